@@ -1,0 +1,94 @@
+"""``opora.yaml``: what the centre decides about its own home. Read here, explained in docs/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from opora.errors import UsageError
+
+CONFIG_NAME = "opora.yaml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Municipality(_Section):
+    """Code (8 digits ОКТМО, or any stable text) and the name printed in the report."""
+
+    code: str
+    name: str
+
+
+class Organisation(_Section):
+    """Who publishes: printed on the report's first page."""
+
+    name: str = "Центр развития образования"
+    signatory: str = ""
+    legal_basis: str = ""
+
+
+class Thresholds(_Section):
+    """Defaults proposed by the methodology; a centre may change them."""
+
+    ambiguous_persons_pct: float = 1.0
+    public_minimum_n: int = 10
+    pre_exam_loss_pp: float = 5.0
+
+
+class Switches(_Section):
+    """Choices of the centre that change what is printed, never what is counted."""
+
+    hide_small_winner_counts: bool = False
+
+
+class Publish(_Section):
+    """Extra targets of a publication."""
+
+    postgres_url: str | None = None
+
+
+class Alerts(_Section):
+    """Where failures and refusals are reported; secrets come from the environment."""
+
+    webhook_url: str | None = None
+    email_to: list[str] = Field(default_factory=list)
+    smtp_host: str | None = None
+
+
+class Config(_Section):
+    """The whole ``opora.yaml``; unknown keys are errors, so that a typo cannot pass silently."""
+
+    version: int = 1
+    municipality: Municipality | None = None
+    region: Municipality | None = None
+    register_mode: Literal["given", "propose"] = Field("given", alias="register")
+    vault: str | None = None
+    organisation: Organisation = Organisation()
+    thresholds: Thresholds = Thresholds()
+    switches: Switches = Switches()
+    publish: Publish = Publish()
+    alerts: Alerts = Alerts()
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+def read_config(path: Path) -> Config:
+    """Read and validate ``opora.yaml``; raise ``UsageError`` with the place of every mistake."""
+    try:
+        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: нет файла настроек; создайте дом командой «opora init»") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: не читается как YAML: {error}") from error
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as error:
+        places = "; ".join(
+            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()
+        )
+        raise UsageError(f"{path}: {places}") from error
