@@ -1,0 +1,68 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything else builds on the same .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= home
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export DO_NOT_TRACK := 1
+
+.PHONY: run test test-slow lint dev bench docs lock setup setup-dev clean
+
+run: $(VENV)/.runtime
+	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
+	$(BIN)/opora run --home $(HOME_DIR)
+
+test: $(VENV)/.dev
+	$(BIN)/pytest
+
+test-slow: $(VENV)/.dev
+	$(BIN)/pytest -m slow
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy opora ingestion dbt_project analysis disclosure reporting quality publication orchestration demo
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint dbt_project/models --processes 2
+
+dev: $(VENV)/.runtime
+	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
+	mkdir -p $(HOME_DIR)/dagster && cp dagster.yaml $(HOME_DIR)/dagster/dagster.yaml
+	OPORA_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster $(BIN)/dagster dev -m orchestration.definitions
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m reporting.docs docs
+
+# The runtime is enough for `make run`; tests and linters come on top.
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(VENV)/bin/uv: requirements-bootstrap.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+
+$(VENV)/.runtime: $(VENV)/bin/uv requirements.lock pyproject.toml
+	test -f $(VENV)/.dev || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/uv requirements-dev.lock pyproject.toml
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $(VENV)/.runtime $@
+
+# Writes the locks anew: hashes, no address of any registry.
+lock: $(VENV)/bin/uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+	grep -E '^[a-zA-Z0-9].*==' requirements-dev.lock | sed 's/ \\$$//' > $(VENV)/constraints.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header -c $(VENV)/constraints.txt pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(HOME_DIR) $(HOME_DIR)-vault dbt_project/target dbt_project/logs
