@@ -1,0 +1,294 @@
+"""Facts of one municipality: figures by key, schools by code, deliveries and findings. Read once, then only looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from reporting.tables import TableStore
+from reporting.vocabulary import HEADLINES, INDICATORS
+
+Edition = Literal["public", "internal"]
+
+KEYS = (
+    "academic_year municipality_code area_kind area_code indicator_code measure gia_level cutoff denominator_kind "
+    "stage subject award usage_level period"
+).split()
+VALUES = (
+    "figure_id numerator denominator value value_kind value_low value_high n_pending n_ambiguous n_excluded ci_low "
+    "ci_high change change_low change_high change_status series_break symbol is_official rule_version"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of ``indicator_values``; see docs for the meaning of its columns."""
+
+    academic_year: str
+    municipality_code: str
+    area_kind: str
+    area_code: str
+    indicator_code: str
+    measure: str
+    gia_level: str
+    cutoff: str
+    denominator_kind: str
+    stage: str
+    subject: str
+    award: str
+    usage_level: str
+    period: str
+    figure_id: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    value_kind: str | None
+    value_low: float | None
+    value_high: float | None
+    n_pending: int | None
+    n_ambiguous: int | None
+    n_excluded: int | None
+    ci_low: float | None
+    ci_high: float | None
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+    change_status: str | None
+    series_break: bool | None
+    symbol: str | None
+    is_official: bool | None
+    rule_version: str | None
+
+    @property
+    def is_shown(self) -> bool:
+        """True when a number (or bounds) stands in the row."""
+        return self.value is not None or self.value_low is not None or self.value_high is not None
+
+    @property
+    def variant(self) -> tuple[str, ...]:
+        """The keys below year and area: what is measured and how."""
+        return (
+            self.indicator_code,
+            self.measure,
+            self.gia_level,
+            self.cutoff,
+            self.denominator_kind,
+            self.stage,
+            self.subject,
+            self.award,
+            self.usage_level,
+            self.period,
+        )
+
+
+def official_variants(indicator: str) -> list[tuple[str, ...]]:
+    """Return the official variants of an indicator, the headline first."""
+    head = HEADLINES[indicator].measure
+    if indicator == "I1":
+        return [(indicator, head, level, "main", "admitted", "z", "z", "z", "z", "year") for level in ("all", "9", "11")]
+    if indicator == "I2":
+        return [(indicator, head, "z", "z", "z", "any", "any", "z", "z", "year")]
+    if indicator == "I3":
+        return [(indicator, head, "z", "z", "z", "municipal", "any", "any", "z", "year")]
+    if indicator == "I4":
+        return [(indicator, head, "z", "z", "z", "any", "any", "z", "z", "year")]
+    return [(indicator, head, "z", "z", "z", "z", "z", "z", "L2", half) for half in ("H2", "H1")]
+
+
+@dataclass(frozen=True)
+class School:
+    """A school as the newest row of ``dim_school`` names it."""
+
+    code: str
+    name: str
+    kind: str | None = None
+
+
+@dataclass
+class Facts:
+    """Everything one report says something about."""
+
+    edition: Edition
+    code: str
+    name: str
+    figures: dict[tuple[str, str, str, tuple[str, ...]], Figure]
+    years: list[str]
+    schools: dict[str, School]
+    deliveries: list[dict[str, Any]]
+    readings: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    passports: dict[str, dict[str, Any]]
+    partnerships: list[dict[str, Any]]
+    statuses: dict[tuple[str, str], set[str]]
+    signals: dict[str, dict[str, Any]]
+    extra: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def figure(self, year: str, area_kind: str, area_code: str, variant: tuple[str, ...]) -> Figure | None:
+        """Return the figure of a key or None when the table has no such row."""
+        return self.figures.get((year, area_kind, area_code, variant))
+
+    def official(self, indicator: str, year: str, area_kind: str, area_code: str) -> Figure | None:
+        """Return the headline figure; for I5 the second half-year when it is shown, else the first."""
+        variants = official_variants(indicator)
+        if indicator != "I5":
+            return self.figure(year, area_kind, area_code, variants[0])
+        found = [self.figure(year, area_kind, area_code, variant) for variant in variants]
+        return next((item for item in found if item and item.is_shown), found[0] or found[1])
+
+    def main(self, indicator: str, year: str) -> Figure | None:
+        """Return the municipality's (or region's) headline figure."""
+        return self.official(indicator, year, *self.own_area)
+
+    @property
+    def own_area(self) -> tuple[str, str]:
+        """The area that the whole report is about."""
+        return ("municipality", self.code)
+
+    @property
+    def latest(self) -> str:
+        """The newest year with at least one shown official figure of the municipality (else the newest year)."""
+        for year in reversed(self.years):
+            if any((f := self.main(code, year)) and f.is_shown for code in INDICATORS):
+                return year
+        return self.years[-1]
+
+    @property
+    def previous(self) -> str | None:
+        """The year before the latest one, when the tables hold it."""
+        place = self.years.index(self.latest)
+        return self.years[place - 1] if place else None
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups that have rows, in the fixed order."""
+        present = {key[2] for key in self.figures if key[1] == "group"}
+        return [code for code in ("shnor", "shnsu", "supported", "partner", "other") if code in present]
+
+    @property
+    def school_codes(self) -> list[str]:
+        """Codes of schools that have rows of figures in this edition, ordered by name."""
+        present = {key[2] for key in self.figures if key[1] == "school"}
+        return sorted(present, key=lambda code: (natural(self.school_name(code)), code))
+
+    def school_name(self, code: str) -> str:
+        """Return the short name of a school or its code when the register does not name it."""
+        return self.schools[code].name if code in self.schools else code
+
+    @property
+    def as_of(self) -> date | None:
+        """The newest state of affairs among the effective readings of this municipality's years."""
+        days = [row["as_of"] for row in self.readings if row.get("as_of")]
+        return max(days) if days else None
+
+
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Return a key that sorts «№ 2» before «№ 10»."""
+    parts: list[tuple[int, int | str]] = []
+    digits = ""
+    for sign in text.casefold() + "\0":
+        if sign.isdigit():
+            digits += sign
+            continue
+        if digits:
+            parts.append((0, int(digits)))
+            digits = ""
+        parts.append((1, sign))
+    return tuple(parts)
+
+
+def _as_list(rows: Iterable[tuple[Any, ...]]) -> list[Figure]:
+    return [Figure(*row) for row in rows]
+
+
+def read_figures(store: TableStore, municipality: str) -> list[Figure]:
+    """Read the figures of one municipality (all area kinds)."""
+    present = store.columns("indicator_values")
+    if not present:
+        return []
+    selected = ", ".join(f'"{c}"' if c in present else f'NULL AS "{c}"' for c in (*KEYS, *VALUES))
+    sql = f"SELECT {selected} FROM indicator_values WHERE municipality_code = ? ORDER BY academic_year, figure_id"
+    return _as_list(store.query(sql, [municipality]))
+
+
+def municipalities(store: TableStore) -> list[str]:
+    """Return the codes of municipalities that have figures, sorted."""
+    if not store.has("indicator_values"):
+        return []
+    sql = "SELECT DISTINCT municipality_code FROM indicator_values WHERE municipality_code <> 'z' ORDER BY 1"
+    return [str(row[0]) for row in store.query(sql)]
+
+
+def municipality_names(store: TableStore, configured: dict[str, str]) -> dict[str, str]:
+    """Return code → printed name: from the configuration, else from ``dim_school``, else the code."""
+    names: dict[str, str] = {}
+    if "municipality_name" in store.columns("dim_school"):
+        sql = "SELECT DISTINCT municipality_code, municipality_name FROM dim_school ORDER BY 1, 2"
+        names = {str(code): str(name) for code, name in store.query(sql) if code and name}
+    return names | configured
+
+
+def _schools(store: TableStore, municipality: str) -> dict[str, School]:
+    result: dict[str, School] = {}
+    for row in store.rows("dim_school"):
+        if str(row.get("municipality_code", municipality)) != municipality:
+            continue
+        code = str(row["school_code"])
+        name = row.get("short_name") or row.get("school_name") or code
+        result[code] = School(code, str(name), row.get("school_kind"))
+    return result
+
+
+def _statuses(store: TableStore) -> dict[tuple[str, str], set[str]]:
+    """Return (academic year, school) → its group codes, where a table says so."""
+    result: dict[tuple[str, str], set[str]] = {}
+    columns = store.columns("bridge_school_group")
+    if {"academic_year", "school_code", "group_code"} <= set(columns):
+        for row in store.rows("bridge_school_group"):
+            result.setdefault((row["academic_year"], row["school_code"]), set()).add(row["group_code"])
+    return result
+
+
+OPTIONAL_TABLES = (
+    "support_effect",
+    "network_criteria",
+    "partner_duties",
+    "partnership_stages",
+    "roadmap_events",
+    "management_decisions",
+    "quality_results",
+    "corrections_log",
+    "submission_board",
+)
+
+
+def read_facts(
+    store: TableStore, edition: Edition, code: str, name: str, findings: list[dict[str, Any]]
+) -> Facts:
+    """Read what the report of one municipality needs from the edition's tables."""
+    figures = read_figures(store, code)
+    index = {(f.academic_year, f.area_kind, f.area_code, f.variant): f for f in figures}
+    own = {f.figure_id for f in figures}
+    signals = {str(r["figure_id"]): r for r in store.rows("indicator_signals") if str(r["figure_id"]) in own}
+    schools = _schools(store, code)
+    return Facts(
+        edition=edition,
+        code=code,
+        name=name,
+        figures=index,
+        years=sorted({f.academic_year for f in figures}),
+        schools=schools,
+        deliveries=store.rows("inputs_deliveries"),
+        readings=store.rows("inputs_readings"),
+        findings=findings,
+        passports={str(row["indicator_code"]): row for row in store.rows("dim_indicator")},
+        partnerships=[
+            row
+            for row in store.rows("bridge_partnership")
+            if row.get("municipality_code") in (code, None) and row.get("supported_school_code") in schools
+        ],
+        statuses=_statuses(store),
+        signals=signals,
+        extra={table: store.rows(table) for table in OPTIONAL_TABLES if store.has(table)},
+    )
