@@ -20,7 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from opora.errors import UsageError
+from opora.files import write_text
 from opora.home import Home
+
+LATEST = "latest"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,18 @@ class Candidate:
     @property
     def evidence(self) -> Path:
         return self.root / "evidence.json"
+
+    def mark_latest(self) -> None:
+        """Remember this candidate as the one that ``check`` and ``publish`` take by default."""
+        write_text(self.home.candidates / LATEST, self.id + "\n")
+
+    @classmethod
+    def latest(cls, home: Home) -> Candidate:
+        """Return the candidate planned last; raise ``UsageError`` when none was planned yet."""
+        try:
+            return cls(home, (home.candidates / LATEST).read_text(encoding="utf-8").strip())
+        except FileNotFoundError as error:
+            raise UsageError(f"{home.candidates}: кандидата ещё нет; сначала «opora build»") from error
 
     def read_manifest(self) -> dict[str, Any]:
         """Return ``candidate.json``; raise ``UsageError`` when there is no such candidate."""

@@ -42,7 +42,15 @@ class Home:
 
     def ensure(self) -> None:
         """Create missing folders with the permissions that the threat model asks for."""
-        for folder in (self.root, self.lake, self.cache, self.candidates, self.releases, self.rules, self.acts):
+        for folder in (
+            self.root,
+            self.lake,
+            self.cache,
+            self.candidates,
+            self.releases,
+            self.rules,
+            self.acts,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in (self.inbox, self.returns, self.lake, self.candidates, self.dagster, self.vault):
             folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +98,7 @@ class Home:
 
     @property
     def vault(self) -> Path:
-        """Key, identity and originals: ``vault:`` in opora.yaml, ``OPORA_VAULT``, or ``<home>-vault`` beside."""
+        """Key, identity, originals: ``OPORA_VAULT``, ``vault:`` in opora.yaml, or ``<home>-vault`` beside."""
         named = os.environ.get("OPORA_VAULT") or self.config.vault
         if named:
             return (self.root / Path(named).expanduser()).resolve()

@@ -13,12 +13,15 @@ from opora.home import Home
 
 @contextmanager
 def writer_lock(home: Home, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the home's writer lock; raise ``OporaError`` when another run holds it past ``timeout`` seconds."""
-    lock = FileLock(str(home.lock_file), timeout=timeout)
+    """Hold the home's writer lock; raise ``OporaError`` when another run holds it past ``timeout`` s."""
+    # A singleton is re-entrant: a step that takes the lock may run inside a job that already holds it.
+    lock = FileLock(str(home.lock_file), thread_local=False, is_singleton=True)
     try:
-        lock.acquire()
+        lock.acquire(timeout=timeout)
     except Timeout as error:
-        raise OporaError(f"{home.root}: другой запуск уже работает с этим домом; дождитесь его конца") from error
+        raise OporaError(
+            f"{home.root}: другой запуск уже работает с этим домом; дождитесь его конца"
+        ) from error
     try:
         yield
     finally:

@@ -1,0 +1,155 @@
+"""``opora run`` and its single steps, with what they print."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opora.cli.screen import Steps, error_line, say, table
+from opora.errors import ExitCode
+from opora.home import Home
+from opora.locks import writer_lock
+from opora.state import LastRun, fingerprint, log_run, read_last_run, write_last_run
+
+if TYPE_CHECKING:
+    from orchestration.outcome import RunOutcome
+
+_SHOWN_FINDINGS = 25
+
+
+def main_job(home: Home, note: str | None) -> ExitCode:
+    """Run the Dagster job in process and print its outcome; a run with nothing new ends at once."""
+    from ingestion.inbox import fingerprint as inbox_fingerprint
+
+    started = time.monotonic()
+    home.ensure()
+    with writer_lock(home):
+        before = fingerprint(home, inbox_fingerprint(home))
+        last = read_last_run(home)
+        if last is not None and last.fingerprint == before and not note:
+            say("Нового нет: входящие, правила и настройки те же, что в прошлый раз.")
+            for line in last.lines:
+                say(line)
+            log_run(home, event="nothing_new", exit_code=last.exit_code, release=last.release)
+            return ExitCode(last.exit_code)
+        from orchestration.run import run_main_job
+
+        outcome = run_main_job(home, Steps(), note)
+        lines = describe(home, outcome)
+        for line in lines:
+            say(line)
+        code = outcome.exit_code
+        release = outcome.release.id if outcome.release else None
+        if code is not ExitCode.FAILURE:
+            after = fingerprint(home, inbox_fingerprint(home))
+            write_last_run(home, LastRun(after, int(code), lines, release))
+        log_run(
+            home,
+            event="run",
+            exit_code=int(code),
+            release=release,
+            candidate=outcome.candidate_id,
+            seconds=round(time.monotonic() - started, 1),
+        )
+        return code
+
+
+def describe(home: Home, outcome: RunOutcome) -> list[str]:
+    """Return the lines that end a run: what came back, what stopped it, or where the report is."""
+    lines: list[str] = []
+    if outcome.ingest is not None:
+        lines += [f"Возвращено: {item.file_name}: {item.message}" for item in outcome.ingest.returned]
+        if outcome.returned:
+            lines.append(f"Возвраты с пояснениями: {home.returns}")
+    if outcome.error is not None:
+        lines.append(f"Сбой: {outcome.error}")
+        lines.append(f"Прошлый выпуск не тронут. Журнал запусков: {home.dagster}")
+        return lines
+    if outcome.refusal is not None:
+        lines += finding_lines(outcome.findings or getattr(outcome.evidence, "findings", []))
+        lines.append(f"{outcome.refusal[:1].upper()}{outcome.refusal[1:]}. Прошлый выпуск остаётся в силе.")
+        return lines
+    if outcome.release is None:
+        lines.append("Данных для выпуска ещё нет.")
+        return lines
+    lines.append(f"Выпуск {outcome.release.id}")
+    lines += [f"Отчёт: {path}" for path in report_paths(home.releases / outcome.release.id)]
+    return lines
+
+
+def report_paths(release: Path) -> list[Path]:
+    """Return the report of the release, or for a region its index page."""
+    report = release / "public" / "report.html"
+    return [report] if report.exists() else sorted((release / "public").glob("index.html"))
+
+
+def finding_lines(findings: list[Any]) -> list[str]:
+    """Return uncovered blockers as numbered lines for a person, the longest lists cut with a count."""
+    blockers = [item for item in findings if item.severity == "blocker" and not item.covered_by]
+    lines = []
+    for number, item in enumerate(blockers[:_SHOWN_FINDINGS], start=1):
+        lines.append(f"{number}. [{item.rule}] {item.message}")
+        if item.guidance:
+            lines.append(f"   Что делать: {item.guidance}")
+    if len(blockers) > _SHOWN_FINDINGS:
+        lines.append(f"… и ещё {len(blockers) - _SHOWN_FINDINGS}; все — в findings.json кандидата")
+    return lines
+
+
+def ingest_step(home: Home) -> ExitCode:
+    """``opora ingest``: print accounting by source and what was returned."""
+    from orchestration import steps
+
+    home.ensure()
+    report = steps.ingest(home, Steps())
+    rows = [
+        (source, counts.get("readings"), counts.get("landed"), counts.get("quarantined"), counts.get("other"))
+        for source, counts in sorted(report.by_source().items())
+    ]
+    table("Принято", ("источник", "чтений", "строк принято", "возвращено", "не данные"), rows)
+    for item in report.returned:
+        error_line(f"Возвращено: {item.file_name}: {item.message}")
+    return ExitCode.RETURNED if report.returned else ExitCode.DONE
+
+
+def build_step(home: Home) -> None:
+    """``opora build``: everything up to the editions; blockers stop it with exit 3."""
+    from orchestration import steps
+
+    home.ensure()
+    progress = Steps()
+    with writer_lock(home):
+        candidate = steps.plan(home, progress)
+        steps.build(home, candidate, progress)
+        findings = steps.check_data(home, candidate, progress)
+        for line in finding_lines(findings):
+            error_line(line)
+        steps.refuse_on(findings)
+        steps.finish_tables(home, candidate, progress)
+        steps.render(home, candidate, progress)
+    say(f"Кандидат {candidate.id}: {candidate.root}")
+
+
+def check_step(home: Home) -> ExitCode:
+    """``opora check``: audit the latest candidate."""
+    from opora.candidates import Candidate
+    from orchestration import steps
+
+    candidate = Candidate.latest(home)
+    evidence = steps.audit(home, candidate, Steps())
+    for line in finding_lines(evidence.findings):
+        error_line(line)
+    passed = evidence.verdict == "pass"
+    say(f"Кандидат {candidate.id}: {'можно публиковать' if passed else 'публиковать нельзя'}")
+    return ExitCode.DONE if passed else ExitCode.REFUSED
+
+
+def publish_step(home: Home, candidate_id: str | None, note: str | None) -> None:
+    """``opora publish``: promote an audited candidate."""
+    from orchestration import steps
+
+    release = steps.publish(home, candidate_id, note, Steps())
+    say(f"Выпуск {release.id}")
+    for path in report_paths(home.releases / release.id):
+        say(f"Отчёт: {path}")

@@ -1,0 +1,79 @@
+"""``opora releases`` and its sub-commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from opora.cli.screen import say, table
+from opora.home import Home
+
+releases_app = typer.Typer(
+    help="List, compare, roll back and withdraw releases.", invoke_without_command=True
+)
+
+HomeOption = Annotated[Path | None, typer.Option("--home", help="The home folder.", envvar="OPORA_HOME")]
+
+
+def _home(path: Path | None, context: typer.Context | None = None) -> Home:
+    from opora.errors import UsageError
+
+    chosen = path or (context.obj if context is not None else None)
+    if chosen is None:
+        raise UsageError("не указан дом: добавьте --home")
+    return Home.open(chosen)
+
+
+@releases_app.callback()
+def list_releases(context: typer.Context, home: HomeOption = None) -> None:
+    """List the releases of a home, the current one marked."""
+    context.obj = home
+    if context.invoked_subcommand is not None:
+        return
+    from publication.releases import list_releases as all_releases
+
+    table(
+        "Выпуски",
+        ("выпуск", "действует", "состояние", "пояснение"),
+        [
+            (
+                item.id,
+                "●" if item.is_current else "",
+                "отозван" if item.withdrawn else "опубликован",
+                item.note or "",
+            )
+            for item in all_releases(_home(home))
+        ],
+    )
+
+
+@releases_app.command("diff")
+def diff(context: typer.Context, first: str, second: str, home: HomeOption = None) -> None:
+    """Say in words what changed from release FIRST to release SECOND."""
+    from publication.diff import diff_text
+
+    say(diff_text(_home(home, context), first, second))
+
+
+@releases_app.command("rollback")
+def rollback(context: typer.Context, release: str, home: HomeOption = None) -> None:
+    """Make an earlier release the current one; nothing is deleted."""
+    from publication.rollback import rollback as roll_back
+
+    say(f"Действует выпуск {roll_back(_home(home, context), release).id}")
+
+
+@releases_app.command("withdraw")
+def withdraw(
+    context: typer.Context,
+    release: str,
+    reason: Annotated[str, typer.Option("--reason", help="Why; printed on the tombstone.")],
+    home: HomeOption = None,
+) -> None:
+    """Withdraw a release: its public files give way to a tombstone that says why."""
+    from publication.withdraw import withdraw as take_back
+
+    take_back(_home(home, context), release, reason)
+    say(f"Выпуск {release} отозван: {reason}")

@@ -1,0 +1,99 @@
+"""From the candidate's inputs to its editions: plan, findings, tables, editions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from opora.candidates import Candidate
+from opora.errors import GateRefused
+from orchestration import steps
+from orchestration.assets.lake import lake_key, source_folders
+from orchestration.checks import check_results, data_check_specs
+from orchestration.resources import House
+
+INPUTS = dg.AssetKey("candidate_inputs")
+FINDINGS = dg.AssetKey("findings")
+TABLES = dg.AssetKey("release_tables")
+EDITIONS = dg.AssetKey("editions")
+
+
+@dg.asset(
+    key=INPUTS,
+    deps=[lake_key(folder.name) for folder in source_folders()],
+    group_name="candidate",
+    kinds={"parquet"},
+    owners=["team:opora"],
+    description="Effective readings, people, schools and rules fixed for one candidate.",
+    pool="home_writer",
+)
+def candidate_inputs(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    """Plan the candidate; its id is a hash of everything that goes into it."""
+    candidate = steps.plan(house.home, house.progress)
+    house.outcome.candidate_id = candidate.id
+    return dg.MaterializeResult(metadata={"candidate": candidate.id})
+
+
+def build_findings_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the asset that runs all checks on lake and marts; every check is a Dagster asset check."""
+
+    @dg.asset(
+        key=FINDINGS,
+        deps=deps,
+        check_specs=data_check_specs(FINDINGS),
+        group_name="gate",
+        kinds={"python", "greatexpectations"},
+        owners=["team:opora"],
+        description="Every check at the door and on the marts, with waivers applied.",
+    )
+    def findings(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
+        candidate = Candidate.latest(house.home)
+        found = steps.check_data(house.home, candidate, house.progress)
+        house.outcome.findings = found
+        yield dg.MaterializeResult(
+            metadata={"findings": len(found)}, check_results=check_results(candidate, FINDINGS)
+        )
+        try:
+            steps.refuse_on(found)
+        except GateRefused as refusal:
+            house.outcome.refusal = str(refusal)
+            raise dg.Failure(str(refusal), allow_retries=False) from refusal
+
+    return findings
+
+
+@dg.asset(
+    key=TABLES,
+    deps=[FINDINGS],
+    group_name="candidate",
+    kinds={"parquet", "python"},
+    owners=["team:opora"],
+    description="Marts after withdrawals, tables of analysis, and public tables after disclosure control.",
+)
+def release_tables(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    """Finish the tables that both editions are written from."""
+    candidate = Candidate.latest(house.home)
+    steps.finish_tables(house.home, candidate, house.progress)
+    return dg.MaterializeResult(
+        metadata={
+            "tables": len(list(candidate.marts.glob("*.parquet"))),
+            "public_tables": len(list(candidate.public_tables.glob("*.parquet"))),
+        }
+    )
+
+
+@dg.asset(
+    key=EDITIONS,
+    deps=[TABLES],
+    group_name="candidate",
+    kinds={"html", "parquet", "duckdb"},
+    owners=["team:opora"],
+    description="The public and the internal edition, exactly as they would be published.",
+)
+def editions(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    """Write both editions into the candidate."""
+    candidate = Candidate.latest(house.home)
+    steps.render(house.home, candidate, house.progress)
+    files = [path for path in candidate.public.rglob("*") if path.is_file()]
+    return dg.MaterializeResult(metadata={"public_files": len(files)})

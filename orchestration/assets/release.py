@@ -1,0 +1,60 @@
+"""The gate's evidence and the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from opora.candidates import Candidate
+from opora.errors import GateRefused
+from orchestration import steps
+from orchestration.assets.candidate import EDITIONS
+from orchestration.checks import check_results, file_check_specs
+from orchestration.resources import House
+
+EVIDENCE = dg.AssetKey("evidence")
+RELEASE = dg.AssetKey("release")
+
+
+@dg.asset(
+    key=EVIDENCE,
+    deps=[EDITIONS],
+    check_specs=file_check_specs(EVIDENCE),
+    group_name="gate",
+    kinds={"json", "python"},
+    owners=["team:opora"],
+    description="The audit of everything that would be published, bound to its hashes.",
+)
+def evidence(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
+    """Audit the candidate; a refused verdict fails the run, and ``release`` would refuse it anyway."""
+    candidate = Candidate.latest(house.home)
+    result = steps.audit(house.home, candidate, house.progress)
+    house.outcome.evidence = result
+    yield dg.MaterializeResult(
+        metadata={"verdict": result.verdict}, check_results=check_results(candidate, EVIDENCE)
+    )
+    if result.verdict != "pass":
+        house.outcome.refusal = "выпуск остановлен: проверка готовых файлов не пройдена"
+        raise dg.Failure(house.outcome.refusal, allow_retries=False)
+
+
+@dg.asset(
+    key=RELEASE,
+    deps=[EVIDENCE],
+    group_name="release",
+    kinds={"html", "parquet"},
+    owners=["team:opora"],
+    description="An immutable release; «current» names it. Refused when the evidence does not hold.",
+    pool="home_writer",
+)
+def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    """Verify the evidence again, then promote the candidate."""
+    candidate = Candidate.latest(house.home)
+    try:
+        published = steps.publish(house.home, candidate.id, house.note, house.progress)
+    except GateRefused as refusal:
+        house.outcome.refusal = str(refusal)
+        raise dg.Failure(str(refusal), allow_retries=False) from refusal
+    house.outcome.release = published
+    return dg.MaterializeResult(metadata={"release": published.id, "candidate": candidate.id})

@@ -1,0 +1,35 @@
+"""What one run of the main job came to: filled in by the assets, read by whoever started the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from opora.errors import ExitCode
+
+
+@dataclass
+class RunOutcome:
+    """Facts of a run in the order in which they become known."""
+
+    ingest: Any = None
+    candidate_id: str | None = None
+    findings: list[Any] = field(default_factory=list)
+    evidence: Any = None
+    release: Any = None
+    refusal: str | None = None
+    error: BaseException | None = None
+
+    @property
+    def returned(self) -> int:
+        """Whole deliveries that went back to their senders."""
+        return len(self.ingest.returned) if self.ingest is not None else 0
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Exit code by the pinned order: a failure, then a refusal, then returned deliveries."""
+        if self.error is not None:
+            return ExitCode.FAILURE
+        if self.refusal is not None:
+            return ExitCode.REFUSED
+        return ExitCode.RETURNED if self.returned else ExitCode.DONE

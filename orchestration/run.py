@@ -1,0 +1,44 @@
+"""The main job in this process, recorded in the Dagster history of the home."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+
+import dagster as dg
+
+from opora.code import ROOT
+from opora.errors import OporaError
+from opora.home import Home
+from opora.progress import Progress
+from orchestration.build import MAIN_JOB, build_defs
+from orchestration.outcome import RunOutcome
+from orchestration.resources import House
+
+
+def open_instance(home: Home) -> dg.DagsterInstance:
+    """Open the home's Dagster instance; its settings are written on first use and then belong to the home."""
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        shutil.copyfile(ROOT / "dagster.yaml", settings)
+    return dg.DagsterInstance.from_config(str(home.dagster))
+
+
+def run_main_job(home: Home, progress: Progress, note: str | None = None) -> RunOutcome:
+    """Run inbox → release as a Dagster job and return what it came to; never raises for a refused gate."""
+    house = House(home, progress, note)
+    job = build_defs(house).resolve_job_def(MAIN_JOB)
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with open_instance(home) as instance:
+        try:
+            result = job.execute_in_process(
+                instance=instance, raise_on_error=True, tags={"opora/home": home.root.name}
+            )
+            if not result.success:
+                house.outcome.error = OporaError("задание Dagster не завершилось успехом")
+        except Exception as error:  # the run stands in Dagster's history; here it becomes an exit code
+            if house.outcome.refusal is None:
+                house.outcome.error = error.__cause__ or error
+    if house.outcome.error is None and house.outcome.refusal is None and house.outcome.release is None:
+        house.outcome.error = OporaError("задание завершилось, но выпуск не появился")
+    return house.outcome
