@@ -149,7 +149,8 @@ def _add_place(
         schools = (
             "select s.municipality_code from source_table s where s.area_kind = 'school' and s.area_code = ?"
         )
-        inside = f"t.municipality_code in ({schools}) and (t.area_kind = 'municipality' or (t.area_kind = 'group' and {member}))"
+        above = f"t.area_kind = 'municipality' or (t.area_kind = 'group' and {member})"
+        inside = f"t.municipality_code in ({schools}) and ({above})"
         result.add(
             f"(t.area_kind = 'school' and t.area_code = ?) or t.area_kind = 'region' or ({inside})",
             *([school, school] + ([school] if has_members else [])),
