@@ -109,7 +109,7 @@ def _rows(
             where = condition(finding.get("scope") or {}, columns, members.exists())
             if where is None:
                 continue
-            query = f"select t.position from source_table t where {where.sql}"  # noqa: S608
+            query = f"select t.position from source_table t where {where.sql}"
             rows[con.execute(query, where.parameters).fetchnumpy()["position"]] = True
         if "change" in columns and "academic_year" in columns and rows.any():
             later[_following(con, rows)] = True
@@ -132,7 +132,7 @@ def _following(con: duckdb.DuckDBPyConnection, rows: np.ndarray) -> np.ndarray:
         select b.position from source_table b, source_table a, withdrawn w
         where a.position = w.position and {same}
           and cast(left(b.academic_year, 4) as integer) = cast(left(a.academic_year, 4) as integer) + 1
-    """  # noqa: S608 - column names come from the table itself
+    """
     return np.asarray(con.execute(query).fetchnumpy()["position"])
 
 

@@ -1,0 +1,43 @@
+"""Which tables of the marts have a public side, and of what kind.
+
+Belongs here: the declared list. A table that is not named here is internal: a new mart becomes
+public by a line in this file, never by being forgotten.
+Does not belong here: which cell is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+
+class Public(Enum):
+    """How a table becomes public."""
+
+    AS_IS = "as it is: it counts no people"
+    FIGURES = "figures of areas, cell by cell through disclosure control"
+    SHOWN_POINTS = "derived from one figure each: rows of figures that are shown as points"
+    LARGE_ROWS = "rows whose every count of people is zero or at least the public minimum"
+
+
+TABLES: Mapping[str, Public] = {
+    "dim_school": Public.AS_IS,
+    "dim_academic_year": Public.AS_IS,
+    "dim_indicator": Public.AS_IS,
+    "dim_subject": Public.AS_IS,
+    "bridge_partnership": Public.AS_IS,
+    "area_members": Public.AS_IS,
+    "support_effect": Public.AS_IS,
+    "submission_board": Public.AS_IS,
+    "roadmap_events": Public.AS_IS,
+    "partner_duties": Public.LARGE_ROWS,
+    "partnership_stages": Public.AS_IS,
+    "management_decisions": Public.AS_IS,
+    "network_criteria": Public.LARGE_ROWS,
+    "indicator_values": Public.FIGURES,
+    "subject_results": Public.FIGURES,
+    "indicator_signals": Public.SHOWN_POINTS,
+    "figure_deliveries": Public.SHOWN_POINTS,
+}
+"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log``, ``olympiad_funnel`` stay internal:
+they count few people by reason, row or source."""
