@@ -17,7 +17,9 @@ def binomial_limits(totals: Array, share: float, coverage: float) -> tuple[Array
     hold at most (1 − coverage) / 2 each. Sizes of 0 and shares of exactly 0 or 1 give NaN.
     """
     tail = (1 - coverage) / 2
-    return _limit(totals, share, tail), _limit(totals, share, 1 - tail)
+    # The upper limit is the lower limit of failures seen from the other side: interpolating it directly
+    # would leave more than the tail above it.
+    return _limit(totals, share, tail), 1 - _limit(totals, 1 - share, tail)
 
 
 def _limit(totals: Array, share: float, probability: float) -> Array:
@@ -36,7 +38,7 @@ def _limit(totals: Array, share: float, probability: float) -> Array:
 
 
 def flag(share: Array, low95: Array, high95: Array, low998: Array, high998: Array) -> list[str]:
-    """Return for each share one of ``below998 below95 within above95 above998``, or ``none`` without limits."""
+    """Return for each share ``below998 below95 within above95 above998``, or ``none`` without limits."""
     flags = []
     for value, l95, h95, l998, h998 in zip(share, low95, high95, low998, high998, strict=True):
         if np.isnan(value) or np.isnan(l95):
