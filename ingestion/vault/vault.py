@@ -1,0 +1,252 @@
+"""``Vault``: key, originals, identity rows and acts of one home.
+
+``<vault>/key``                            32 random bytes, 0600
+``<vault>/originals/<sha256>``             every delivery byte for byte
+``<vault>/identity/<reading_id>.parquet``  token → canonical attributes, one file a reading
+``<vault>/acts/depersonalisation.jsonl``   when which reading lost which fields
+``<vault>/acts/keys.jsonl``                when the key was made and replaced
+``<vault>/review/``                        lists for a person's eye; they hold names and stay here
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingestion.vault.keys import KEY_MODE, SEPARATOR, ensure_key, keyed_ids, replace_key
+from opora.errors import OporaError, UsageError
+from opora.files import atomic_path, canonical_json, sha256_file
+from opora.home import PRIVATE, Home
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+_READING = re.compile(r"^[0-9A-Za-z_-]{1,128}$")
+
+
+class Vault:
+    """One home's vault. Open it with ``Vault.open(home)``; all its files are private to their owner."""
+
+    def __init__(self, root: Path, confirmations: Path, key: bytes) -> None:
+        self.root = root
+        #: ``HOME/acts/persons``: what people decided about doubtful persons, in tokens only.
+        self.confirmations = confirmations
+        self._key = key
+
+    def __repr__(self) -> str:
+        return f"Vault({str(self.root)!r})"
+
+    @classmethod
+    def open(cls, home: Home) -> Vault:
+        """Open the home's vault, created on first use.
+
+        Raises ``UsageError`` when the vault would lie inside the home, ``OporaError`` when identity rows
+        exist and the key is gone: a silent new key would split every person in two.
+        """
+        root = home.vault
+        if root == home.root or home.root in root.parents:
+            raise UsageError(f"{root}: хранилище имён должно лежать вне дома; исправьте «vault» в opora.yaml")
+        root.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        for folder in (root, root / "identity", root / "originals", root / "acts", root / "review"):
+            folder.mkdir(exist_ok=True, mode=PRIVATE)
+            folder.chmod(PRIVATE)
+        key_file = root / "key"
+        is_new = not key_file.exists()
+        if is_new and any((root / "identity").glob("*.parquet")):
+            raise OporaError(f"{key_file}: ключа нет, а сведения о лицах есть; восстановите ключ из копии")
+        key = ensure_key(key_file)
+        key_file.chmod(KEY_MODE)
+        vault = cls(root, home.acts / "persons", key)
+        if is_new:
+            vault._log("keys", {"event": "created"}, None)
+        return vault
+
+    @property
+    def identity(self) -> Path:
+        return self.root / "identity"
+
+    @property
+    def originals(self) -> Path:
+        return self.root / "originals"
+
+    @property
+    def acts(self) -> Path:
+        return self.root / "acts"
+
+    @property
+    def review(self) -> Path:
+        return self.root / "review"
+
+    # Originals
+
+    def keep_original(self, path: Path) -> str:
+        """Store a delivery's bytes as ``originals/<sha256>`` (once, atomically) and return the SHA-256.
+
+        Raises ``OporaError`` when the file changes while it is copied.
+        """
+        digest = sha256_file(path)
+        target = self.originals / digest
+        if not target.exists():
+            with atomic_path(target, KEY_MODE) as part:
+                shutil.copyfile(path, part)
+                if sha256_file(part) != digest:
+                    raise OporaError(
+                        f"{path.name}: файл менялся во время чтения; дождитесь записи и повторите"
+                    )
+        return digest
+
+    def original(self, digest: str) -> Path:
+        """Return where the bytes of a delivery lie; raise ``OporaError`` when they are not kept."""
+        path = self.originals / digest
+        if not path.exists():
+            raise OporaError(f"исходный файл {digest[:12]}… не найден в хранилище {self.originals}")
+        return path
+
+    # Tokens and identity rows
+
+    def tokenise(
+        self, source: str, academic_year: str, reading_id: str, people: pd.DataFrame
+    ) -> pd.Series[int]:
+        """Return one token per row of ``people`` (Int64, same index; null when the row names nobody).
+
+        A token is the first 63 bits of HMAC-SHA-256 over the row's canonical attributes (``ATTRIBUTES`` of
+        ``ingestion.identity.people``; other columns are ignored): equal attributes, equal token, in every
+        source and year. The identity rows are added to the reading's file in the vault.
+        """
+        import pandas as pd
+
+        from ingestion.identity.people import ATTRIBUTES, canonical_people, is_named
+
+        codes, distinct = canonical_people(people)
+        named = is_named(distinct) if len(distinct) else pd.Series([], dtype=bool).to_numpy()
+        kept = distinct[named]
+        columns = [kept[name].fillna("").tolist() for name in ATTRIBUTES]
+        tokens = self._ids("token", map(SEPARATOR.join, zip(*columns, strict=True)))
+        values = pd.array([pd.NA], dtype="Int64").repeat(len(distinct))
+        values[named] = tokens
+        origin = {"source": source, "academic_year": academic_year, "reading_id": reading_id}
+        self._keep_identity(reading_id, kept.assign(person_token=tokens, **origin))
+        return pd.Series(values.take(codes), index=people.index, name="person_token")
+
+    def person_ids(self, texts: Iterable[str]) -> np.ndarray:
+        """Return one positive 63-bit keyed id per canonical key of a person (``ingestion.identity.resolve``)."""
+        return self._ids("person", texts)
+
+    def _ids(self, purpose: str, texts: Iterable[str]) -> np.ndarray:
+        return keyed_ids(self._key, purpose, texts)
+
+    def _identity_file(self, reading_id: str) -> Path:
+        if not _READING.match(reading_id):
+            raise ValueError(f"not a reading id: {reading_id!r}")
+        return self.identity / f"{reading_id}.parquet"
+
+    def _keep_identity(self, reading_id: str, rows: pd.DataFrame) -> None:
+        """Add rows to the reading's file; the same rows again leave the same bytes."""
+        import pandas as pd
+
+        target = self._identity_file(reading_id)
+        if target.exists():
+            rows = pd.concat([pd.read_parquet(target), rows], ignore_index=True)
+        rows = rows.drop_duplicates(["person_token", "source", "academic_year"])
+        rows = rows.sort_values(["source", "academic_year", "person_token"], ignore_index=True)
+        with atomic_path(target, KEY_MODE) as part:
+            _write_identity(part, rows)
+
+    def identity_rows(self, reading_ids: Sequence[str]) -> pd.DataFrame:
+        """Return the identity rows of the given readings (readings without people have none)."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        files = [self._identity_file(reading) for reading in sorted(set(reading_ids))]
+        tables = [pq.read_table(file) for file in files if file.exists()]
+        table = pa.concat_tables(tables) if tables else _identity_schema().empty_table()
+        frame: pd.DataFrame = table.to_pandas(types_mapper=_text_type)
+        return frame
+
+    def names(self) -> set[str]:
+        """Return the distinct canonical surnames, full names and «фамилия имя» of everybody in the vault.
+
+        For the scan of artefacts for names. The caller keeps it in memory and never writes it.
+        """
+        import pyarrow.parquet as pq
+
+        found: set[str] = set()
+        for file in sorted(self.identity.glob("*.parquet")):
+            table = pq.read_table(file, columns=["surname", "given_name", "patronymic"])
+            rows = table.group_by(table.column_names).aggregate([]).to_pylist()
+            for row in rows:
+                words = [row[name] for name in ("surname", "given_name", "patronymic") if row[name]]
+                if row["surname"]:
+                    found.add(row["surname"])
+                    found.update(" ".join(words[:count]) for count in range(2, len(words) + 1))
+        return found
+
+    # Acts
+
+    def record_depersonalisation(
+        self, reading_id: str, rows: int, fields: Sequence[str], when: datetime | None = None
+    ) -> None:
+        """Log the act, once: which reading, how many rows, which fields were taken out."""
+        entry = {"reading_id": reading_id, "rows": int(rows), "fields": sorted(fields)}
+        known = self.acts_of("depersonalisation")
+        if not any({key: act.get(key) for key in entry} == entry for act in known):
+            self._log("depersonalisation", entry, when)
+
+    def acts_of(self, kind: str) -> list[dict[str, Any]]:
+        """Return the log entries of a kind (``depersonalisation``, ``keys``), oldest first."""
+        path = self.acts / f"{kind}.jsonl"
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+    def rotate_key(self, when: datetime | None = None) -> None:
+        """Replace the key. The old one is gone.
+
+        Tokens in the lake stay valid: the identity rows hold each token as it landed. Person ids are derived
+        with the new key at the next ``person_map``: ids of earlier editions no longer link to new ones.
+        """
+        self._key = replace_key(self.root / "key")
+        self._log("keys", {"event": "rotated"}, when)
+
+    def _log(self, kind: str, entry: dict[str, Any], when: datetime | None) -> None:
+        moment = (when or datetime.now(UTC)).isoformat(timespec="seconds")
+        line = (canonical_json({"when": moment, **entry}) + "\n").encode()
+        # One write of one line in append mode: a killed process leaves a whole line or none.
+        handle = os.open(self.acts / f"{kind}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, KEY_MODE)
+        try:
+            os.write(handle, line)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _identity_schema() -> Any:
+    import pyarrow as pa
+
+    from ingestion.identity.people import ATTRIBUTES
+
+    text = [(name, pa.string()) for name in ("source", "academic_year", "reading_id", *ATTRIBUTES)]
+    return pa.schema([("person_token", pa.int64()), *text])
+
+
+def _text_type(kind: Any) -> Any:
+    """Text columns become pandas strings, so that nulls stay nulls."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.StringDtype("pyarrow") if pa.types.is_string(kind) else None
+
+
+def _write_identity(path: Path, rows: pd.DataFrame) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(rows, schema=_identity_schema(), preserve_index=False)
+    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")
