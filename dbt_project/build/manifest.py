@@ -1,0 +1,71 @@
+"""The parsed project: parsed once a version of the models, then read back (parsing costs seconds, reading does not)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from dbt_project.build.borders import PartModel
+from dbt_project.build.project import ROOT, model_version
+from opora.errors import OporaError
+from opora.files import atomic_path, sha256_text
+from opora.home import Home
+
+_held: dict[str, Any] = {}
+
+
+def load_manifest(home: Home, arguments: list[str]) -> Any:
+    """Return the dbt manifest of the present models: held, read from ``cache/``, or parsed and kept there.
+
+    ``arguments`` are the directories that dbt is to use. Raises ``OporaError`` when the project does not parse.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumaro_encoder, extended_msgpack_decoder
+
+    key = sha256_text(f"{model_version()}|{ROOT}|{sys.version}")[:16]
+    if key in _held:
+        return _held[key]
+    kept = home.cache / "manifests" / f"{key}.msgpack"
+    if kept.exists():
+        manifest = Manifest.from_msgpack(kept.read_bytes(), decoder=extended_msgpack_decoder)
+        manifest.build_flat_graph()
+    else:
+        parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
+        if not parsed.success:
+            raise OporaError(f"dbt parse: {parsed.exception}")
+        manifest = parsed.result
+        with atomic_path(kept) as part:
+            part.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
+    _held[key] = manifest
+    return manifest
+
+
+def part_models(manifest: Any) -> list[PartModel]:
+    """Return the year-part models: those with ``meta.part`` (a domain); their columns come from their contract."""
+    found = []
+    for node in manifest.nodes.values():
+        domain = node.config.meta.get("part") if node.resource_type == "model" else None
+        if domain:
+            columns = {name: column.data_type for name, column in node.columns.items()}
+            if not columns or None in columns.values() or not node.config.contract.enforced:
+                raise OporaError(f"{node.name}: a year part needs an enforced contract with typed columns")
+            found.append(PartModel(node.name, domain, columns))
+    return sorted(found, key=lambda model: model.name)
+
+
+def marts(manifest: Any) -> list[str]:
+    """Return the names of the models under ``models/marts``: the tables of ``cells/``."""
+    return sorted(
+        node.name
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and Path(node.original_file_path).parts[:2] == ("models", "marts")
+    )
+
+
+def set_environment(warehouse: Path) -> None:
+    """Name the database of this run to dbt's profile and keep dbt from talking to anybody."""
+    os.environ["OPORA_WAREHOUSE"] = str(warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"

@@ -1,0 +1,83 @@
+"""Planning: which candidate the present inputs make. No dbt here, so that «nothing new» costs little."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from dbt_project.build.parts import ROWS_HASH, all_parts
+from dbt_project.build.project import model_version
+from dbt_project.build.rules import check_years, home_rules, rules_hash
+from opora.candidates import Candidate
+from opora.code import code_hash
+from opora.files import canonical_json, fsync_dir, sha256_text, sha256_tree, write_json
+from opora.home import Home
+
+WriteInputs = Callable[[Home, Path], None]
+RULES_OF_SOURCE = {
+    "gia_protocol": ("required_subjects", "exam_calendar", "exam_minimums"),
+    "gia_admission": ("required_subjects", "exam_calendar", "exam_minimums"),
+}
+"""Seeds that must cover every year in which the source delivered."""
+
+
+def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
+    """Take the snapshot of inputs, name the candidate by its hash and write ``inputs/`` and ``candidate.json``.
+
+    Equal inputs (readings, people, rules, acts, code, configuration) give the same id; then the candidate that stands
+    is returned untouched. Raises ``UsageError`` when a year lacks a rule.
+    """
+    home.candidates.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".plan-", dir=home.candidates))
+    try:
+        inputs = draft / "inputs"
+        inputs.mkdir()
+        write_inputs(home, inputs)
+        home_rules(home)
+        check_years(home, years_of_rules(inputs))
+        facts = {
+            "inputs": {path.stem: _rows_hash(path) for path in sorted(inputs.glob("*.parquet"))},
+            "rules": rules_hash(home),
+            "acts": sha256_tree(home.acts) if home.acts.exists() else "",
+            "code": code_hash(),
+            "models": model_version(),
+            "config": sha256_text(canonical_json(home.config.model_dump(mode="json"))),
+        }
+        candidate = Candidate(home, sha256_text(canonical_json(facts))[:16])
+        if candidate.manifest.exists():
+            return candidate
+        parts = [[part.domain, part.academic_year, part.key] for part in all_parts(home, inputs)]
+        write_json(draft / "candidate.json", {"id": candidate.id, **facts, "parts": parts})
+        if candidate.root.exists():  # a plan that died before it wrote its manifest
+            shutil.rmtree(candidate.root)
+        draft.chmod(0o700)
+        os.replace(draft, candidate.root)
+        fsync_dir(home.candidates)
+        return candidate
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def years_of_rules(inputs: Path) -> dict[str, list[str]]:
+    """Return, by seed, the academic years in which a source delivered whose rows need that seed's rules."""
+    with duckdb.connect() as con:
+        pairs = con.execute(
+            "select distinct source, academic_year from read_parquet(?)", [str(inputs / "effective.parquet")]
+        ).fetchall()
+    needed: dict[str, list[str]] = {}
+    for source, year in pairs:
+        for seed in RULES_OF_SOURCE.get(source, ()):
+            needed.setdefault(seed, []).append(year)
+    return needed
+
+
+def _rows_hash(path: Path) -> str:
+    """Hash a table's rows whatever their order in the file (two snapshots of one state may differ in it)."""
+    with duckdb.connect() as con:
+        row = con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(path)]).fetchone()
+    return str(row[0]) if row else ""

@@ -1,0 +1,67 @@
+"""Facts of the dbt project that are needed before dbt is imported: domains, seeds, the version of the code."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from opora.code import room_hash
+
+ROOT = Path(__file__).resolve().parents[1]
+ENGINES = ("duckdb", "dbt-core", "dbt-duckdb")
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A rule table: its file, the columns that make a row's key, all columns."""
+
+    name: str
+    path: Path
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows of the project's file, every value as text."""
+        with self.path.open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+
+@cache
+def _project() -> dict[str, Any]:
+    value: dict[str, Any] = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    return value
+
+
+def domains() -> dict[str, tuple[str, ...]]:
+    """Return the sources that each domain's year parts read."""
+    return {name: tuple(sources) for name, sources in _project()["vars"]["domains"].items()}
+
+
+def common_sources(which: str) -> tuple[str, ...]:
+    """Return the sources in every part's key; ``which`` is ``every_year`` or ``same_year``."""
+    return tuple(_project()["vars"][f"common_{which}"])
+
+
+@cache
+def seeds() -> dict[str, Seed]:
+    """Return the seeds by name; the key stands in the seed's yml (``config.meta.key``)."""
+    found = {}
+    for yml in sorted((ROOT / "seeds").glob("*.yml")):
+        for body in yaml.safe_load(yml.read_text(encoding="utf-8")).get("seeds", []):
+            path = ROOT / "seeds" / f"{body['name']}.csv"
+            with path.open(encoding="utf-8", newline="") as stream:
+                columns = tuple(next(csv.reader(stream)))
+            found[body["name"]] = Seed(body["name"], path, tuple(body["config"]["meta"]["key"]), columns)
+    return found
+
+
+@cache
+def model_version() -> str:
+    """Return the hash of models, seeds, macros and this package, with the versions of the engines."""
+    return "|".join([room_hash("dbt_project"), *(f"{name}={version(name)}" for name in ENGINES)])

@@ -1,0 +1,168 @@
+"""Building a candidate's cells: one dbt invocation in process, then Parquet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dbt_project.build.borders import PartModel, lay
+from dbt_project.build.parts import DONE, Part, all_parts
+from dbt_project.build.plan import years_of_rules
+from dbt_project.build.project import ROOT
+from dbt_project.build.rules import check_years
+from opora.candidates import Candidate
+from opora.errors import OporaError
+from opora.files import atomic_path, fsync_dir, write_json
+from opora.home import Home
+from opora.progress import Progress, quiet
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: rows of every table of ``cells/``, parts built and reused, seconds by step and by model."""
+
+    tables: dict[str, int]
+    built: list[Part]
+    reused: list[Part]
+    seconds: dict[str, float] = field(default_factory=dict)
+    model_seconds: dict[str, float] = field(default_factory=dict)
+
+
+def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> BuildReport:
+    """Build missing year parts and all cross-year models, export ``cells/<table>.parquet``.
+
+    Raises ``UsageError`` when a year lacks a rule and ``OporaError`` when a model or a data test fails; then ``cells/``
+    of an earlier build of the same candidate stays as it was.
+    """
+    from dbt_project.build import manifest as project
+
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "plan"):
+        check_years(home, years_of_rules(candidate.inputs))
+        parts = all_parts(home, candidate.inputs)
+        built = [part for part in parts if not part.is_cached(home)]
+        reused = [part for part in parts if part.is_cached(home)]
+    progress(f"Хранилище: {len(built)} частей считаем, {len(reused)} берём готовыми")
+    folder = Path(tempfile.mkdtemp(prefix=".dbt-", dir=candidate.root))
+    try:
+        project.set_environment(candidate.warehouse)
+        arguments = _arguments(folder)
+        with _timed(seconds, "manifest"):
+            manifest = project.load_manifest(home, arguments)
+            models = project.part_models(manifest)
+        with _timed(seconds, "borders"):
+            lay(home, candidate.inputs, candidate.warehouse, parts, models)
+        with _timed(seconds, "dbt"):
+            model_seconds = _invoke(manifest, arguments, progress)
+        with _timed(seconds, "export"):
+            tables = _export(home, candidate, built, models, project.marts(manifest))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    progress(f"Хранилище: {len(tables)} таблиц, {sum(tables.values())} строк")
+    return BuildReport(tables, built, reused, seconds, model_seconds)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[step] = round(time.perf_counter() - start, 3)
+
+
+def _arguments(folder: Path) -> list[str]:
+    return [
+        *("--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
+        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
+        *("--log-level", "none", "--log-level-file", "none", "--no-print", "--no-write-json"),
+        *("--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats"),
+    ]
+
+
+def _invoke(manifest: Any, arguments: list[str], progress: Progress) -> dict[str, float]:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    try:
+        outcome = dbtRunner(manifest=manifest).invoke(
+            ["build", "--exclude-resource-type", "unit_test", *arguments]
+        )
+    finally:
+        # dbt keeps the file's handle in this process; nothing else could open the database (dbt-core#11980).
+        DuckDBConnectionManager.close_all_connections()
+    results = list(getattr(outcome.result, "results", None) or [])
+    bad = [row for row in results if str(row.status) in ("error", "fail", "runtime error")]
+    if bad or not outcome.success:
+        # Messages of failed queries can quote values of rows: only a compiler's words about names are let through.
+        lines = [f"{row.node.name}: {_safe(str(row.message))}" for row in bad] or [str(outcome.exception)]
+        raise OporaError("модели не построены: " + "; ".join(lines[:10]))
+    warned = [row.node.name for row in results if str(row.status) == "warn"]
+    if warned:
+        progress("Хранилище: предупреждения проверок " + ", ".join(warned))
+    return {row.node.name: round(row.execution_time, 3) for row in results}
+
+
+def _safe(message: str) -> str:
+    structural = ("Compilation Error", "Binder Error", "Catalog Error", "Parser Error", "Got ")
+    if any(word in message for word in structural) or os.environ.get("OPORA_DEBUG"):
+        return message
+    return message.splitlines()[0] if message else ""
+
+
+def _export(
+    home: Home, candidate: Candidate, built: list[Part], models: list[PartModel], marts: list[str]
+) -> dict[str, int]:
+    rows = {}
+    with duckdb.connect(str(candidate.warehouse)) as con:
+        for part in built:
+            _export_part(con, home, part, [model for model in models if model.domain == part.domain])
+        candidate.cells.mkdir(exist_ok=True)
+        for table in marts:
+            with atomic_path(candidate.cells / f"{table}.parquet") as path:
+                # Sorted, so that equal rows make equal bytes.
+                con.execute(
+                    f"copy (select * from main.{table} order by all) to '{_quoted(path)}' "
+                    "(format parquet, compression zstd)"
+                )
+            found = con.execute(f"select count(*) from main.{table}").fetchone()
+            rows[table] = int(found[0]) if found else 0
+        con.execute("checkpoint")
+    for stale in set(candidate.cells.glob("*.parquet")) - {
+        candidate.cells / f"{table}.parquet" for table in marts
+    }:
+        if stale.stem != "quality_results":  # written here by quality, after this room
+            stale.unlink()
+    return rows
+
+
+def _export_part(con: duckdb.DuckDBPyConnection, home: Home, part: Part, models: list[PartModel]) -> None:
+    target = part.folder(home)
+    home.cache.mkdir(parents=True, exist_ok=True)
+    home.cache.chmod(0o700)  # parts hold pseudonyms of people
+    draft = Path(tempfile.mkdtemp(prefix=f".{part.key}-", dir=home.cache))
+    try:
+        for model in models:
+            path = draft / f"{model.name}.parquet"
+            con.execute(
+                f"copy (select * from main.{model.name} where academic_year = '{part.academic_year}') "
+                f"to '{_quoted(path)}' (format parquet, compression zstd)"
+            )
+        write_json(draft / DONE, {"domain": part.domain, "academic_year": part.academic_year})
+        if target.exists():
+            shutil.rmtree(target)
+        os.replace(draft, target)
+        fsync_dir(home.cache)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,30 @@
+{# Everything that only one engine understands stands in this file, behind dispatch. #}
+
+{% macro dbl() %}{{ return(adapter.dispatch('dbl', 'opora')()) }}{% endmacro %}
+{% macro default__dbl() %}double{% endmacro %}
+{% macro postgres__dbl() %}double precision{% endmacro %}
+
+{# The type of a text column. #}
+{% macro text() %}{{ return(adapter.dispatch('text', 'opora')()) }}{% endmacro %}
+{% macro default__text() %}varchar{% endmacro %}
+{% macro spark__text() %}string{% endmacro %}
+
+{# Rows of a list kept in one text cell: (key column, item), one row an item. #}
+{% macro split_rows(relation, key, column, separator) %}
+{{ return(adapter.dispatch('split_rows', 'opora')(relation, key, column, separator)) }}
+{% endmacro %}
+{% macro default__split_rows(relation, key, column, separator) %}
+(select {{ key }}, trim(unnest(string_split({{ column }}, '{{ separator }}'))) as item from {{ relation }})
+{% endmacro %}
+{% macro spark__split_rows(relation, key, column, separator) %}
+(select {{ key }}, trim(item) as item from {{ relation }} lateral view explode(split({{ column }}, '{{ separator }}')) t as item)
+{% endmacro %}
+
+{# A date from whole numbers. #}
+{% macro day(year, month, day_of_month) %}{{ return(adapter.dispatch('day', 'opora')(year, month, day_of_month)) }}{% endmacro %}
+{% macro default__day(year, month, day_of_month) %}make_date({{ year }}, {{ month }}, {{ day_of_month }}){% endmacro %}
+
+{# The same day a number of months later (the last day of the month where there is no such day). #}
+{% macro months_later(date_value, months) %}{{ return(adapter.dispatch('months_later', 'opora')(date_value, months)) }}{% endmacro %}
+{% macro default__months_later(date_value, months) %}cast({{ date_value }} + {{ months }} * interval '1 month' as date){% endmacro %}
+{% macro spark__months_later(date_value, months) %}add_months({{ date_value }}, cast({{ months }} as int)){% endmacro %}

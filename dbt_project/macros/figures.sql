@@ -1,0 +1,18 @@
+{# The key columns of a figure, in the order that makes its id. #}
+{% macro figure_keys() %}
+{{ return([
+  'academic_year', 'municipality_code', 'area_kind', 'area_code', 'indicator_code', 'measure', 'gia_level', 'cutoff',
+  'denominator_kind', 'stage', 'subject', 'award', 'usage_level', 'period'
+]) }}
+{% endmacro %}
+
+{# figure_id = the first 16 hex digits of md5 over the key columns joined by '|'. #}
+{% macro figure_id(alias=none) -%}
+{%- set prefix = alias ~ '.' if alias else '' -%}
+substr(md5({% for key in figure_keys() %}{{ prefix }}{{ key }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)
+{%- endmacro %}
+
+{# The same id from values given one by one; what is not named is 'z'. Values are SQL expressions. #}
+{% macro figure_id_of(values) -%}
+substr(md5({% for key in figure_keys() %}{{ values.get(key, "'z'") }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{# Intervals in per cent. z is the 97.5 % point of the normal distribution. Numbers are checked against statsmodels. #}
+
+{% macro z975() %}1.959963984540054{% endmacro %}
+
+{# Share in per cent, null where the denominator is 0 or unknown. #}
+{% macro share(k, n) -%}
+(case when ({{ n }}) > 0 then 100 * cast({{ k }} as {{ dbl() }}) / cast({{ n }} as {{ dbl() }}) end)
+{%- endmacro %}
+
+{# One end of the Wilson interval: sign is -1 or 1. Null where n is 0 or unknown or k lies outside of [0, n]. #}
+{% macro wilson_end(k, n, sign) -%}
+{%- set k = 'cast(' ~ k ~ ' as ' ~ dbl() ~ ')' -%}
+{%- set n = 'cast(' ~ n ~ ' as ' ~ dbl() ~ ')' -%}
+{%- set z = z975() -%}
+(case when {{ n }} > 0 and {{ k }} >= 0 and {{ k }} <= {{ n }} then 100 * least(1, greatest(0,
+  ({{ k }} / {{ n }} + {{ z }} * {{ z }} / (2 * {{ n }})
+   + ({{ sign }}) * {{ z }} * sqrt({{ k }} / {{ n }} * (1 - {{ k }} / {{ n }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
+  / (1 + {{ z }} * {{ z }} / {{ n }}))) end)
+{%- endmacro %}
+
+{% macro wilson_low(k, n) -%}
+(case when ({{ k }}) = 0 and ({{ n }}) > 0 then cast(0 as {{ dbl() }}) else {{ wilson_end(k, n, -1) }} end)
+{%- endmacro %}
+{% macro wilson_high(k, n) -%}
+(case when ({{ k }}) = ({{ n }}) and ({{ n }}) > 0 then cast(100 as {{ dbl() }}) else {{ wilson_end(k, n, 1) }} end)
+{%- endmacro %}
+
+{# Newcombe's interval of the change p1 - p2 (method 10, Wilson ends without correction), in percentage points. #}
+{% macro newcombe_low(k1, n1, k2, n2) -%}
+({{ share(k1, n1) }} - {{ share(k2, n2) }}
+ - sqrt(power({{ share(k1, n1) }} - {{ wilson_low(k1, n1) }}, 2) + power({{ wilson_high(k2, n2) }} - {{ share(k2, n2) }}, 2)))
+{%- endmacro %}
+{% macro newcombe_high(k1, n1, k2, n2) -%}
+({{ share(k1, n1) }} - {{ share(k2, n2) }}
+ + sqrt(power({{ wilson_high(k1, n1) }} - {{ share(k1, n1) }}, 2) + power({{ share(k2, n2) }} - {{ wilson_low(k2, n2) }}, 2)))
+{%- endmacro %}

@@ -1,0 +1,12 @@
+with subjects as (
+    select * from {{ ref('subjects') }}
+)
+
+select
+    subject_code,
+    base_subject_code,
+    subject,
+    subject_name,
+    is_oral_part,
+    is_counted
+from subjects
