@@ -39,5 +39,5 @@ TABLES: Mapping[str, Public] = {
     "indicator_signals": Public.SHOWN_POINTS,
     "figure_deliveries": Public.SHOWN_POINTS,
 }
-"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log``, ``olympiad_funnel`` stay internal:
-they count few people by reason, row or source."""
+"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log`` and ``olympiad_funnel`` stay
+internal: they count few people by reason, row or source."""

@@ -1,0 +1,143 @@
+"""The call: every file of the candidate's editions, marts and lake through the detectors.
+
+Belongs here: which files are read how strictly, and findings without the name.
+Does not belong here: patterns, readers, the allow-list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from opora.candidates import Candidate
+from opora.home import Home
+from quality.finding import Finding, Severity
+from quality.name_scan import allow
+from quality.name_scan.detect import SEPARATOR, WORD, Hit, Names, clean, find, fold
+from quality.name_scan.pieces import FILE_NAME, Piece, read_pieces
+
+RULE = "name_scan"
+STAGE = "files"
+_PLACES_SHOWN = 5
+_SENTENCE = 5
+_NUMBERS = frozenset({"snils", "passport", "birth_certificate", "email", "phone"})
+
+KINDS = {
+    "full_name": "фамилия и имя из словаря хранилища",
+    "surname": "фамилия из словаря хранилища",
+    "full_name_shape": "слова вида «Фамилия Имя Отчество»",
+    "initials_shape": "слова вида «Фамилия И. О.»",
+    "snils": "номер вида СНИЛС",
+    "passport": "номер вида паспорта",
+    "birth_certificate": "номер вида свидетельства о рождении",
+    "email": "адрес электронной почты",
+    "phone": "номер телефона",
+}
+_GUIDANCE = (
+    "Откройте файл в указанном месте. Если это персональные данные, найдите, из какой выгрузки они пришли, и "
+    "исправьте раскладку или договор источника. Если имя можно печатать (подписант, имя в названии школы), "
+    f"внесите его в acts/{allow.ALLOW_FILE} с основанием и подписью. Это правило нельзя отложить решением."
+)
+
+
+@dataclass(frozen=True)
+class _Found:
+    file: str
+    kind: str
+    place: str
+    hint: str
+    public: bool
+
+
+def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None = None) -> list[Finding]:
+    """Return findings about personal data in the candidate's editions, marts and in the lake.
+
+    ``names`` gives the vault's dictionary; without it only shapes and numbers are sought. Everything
+    found in ``public/`` or ``public_tables/`` blocks; elsewhere dictionary names block, shapes warn.
+    A finding names file, place, kind and a hint that is equal for equal names within one scan.
+    """
+    dictionary = Names(names() if names is not None else ())
+    allowed = allow.build(home, candidate)
+    key = secrets.token_bytes(32)
+    found: list[_Found] = []
+    weak: list[tuple[_Found, str]] = []
+    ordinary: set[str] = set()
+    for path, public in files(home, candidate):
+        label = str(path.relative_to(home.root))
+        for hit, piece, text in hits(path, dictionary):
+            hint = hmac.new(key, hit.folded.encode(), hashlib.sha256).hexdigest()[:8]
+            shown = f"{path.parent.relative_to(home.root)}/…" if piece.place == FILE_NAME else label
+            item = _Found(shown, hit.kind, piece.place, hint, public)
+            if allowed.permits(text, hit.start, hit.end):
+                continue
+            if not public and hit.kind in _NUMBERS:
+                continue  # the internal edition may hold contacts of schools; names it may not
+            if hit.strong:
+                found.append(item)
+            elif text[hit.start : hit.end].islower():
+                if "\t" not in text and len(WORD.findall(text)) >= _SENTENCE:
+                    ordinary.add(hit.folded)
+            else:
+                weak.append((item, hit.folded))
+    # A word that also stands in lower case within a sentence is an ordinary word, not somebody's surname.
+    found.extend(item for item, surname in weak if surname not in ordinary)
+    return list(_findings(found))
+
+
+def files(home: Home, candidate: Candidate) -> Iterator[tuple[Path, bool]]:
+    """Yield the files to read, and whether each is public."""
+    for folder, public in (
+        (candidate.public, True),
+        (candidate.public_tables, True),
+        (candidate.internal, False),
+        (candidate.marts, False),
+        (home.lake, False),
+    ):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                yield path, public
+
+
+def hits(path: Path, names: Names) -> Iterator[tuple[Hit, Piece, str]]:
+    """Yield the hits of one file with their piece; offsets of the hit are within the piece's cleaned text."""
+    pieces = [Piece(piece.place, clean(piece.text)) for piece in read_pieces(path)]
+    starts: list[int] = []
+    length = 0
+    for piece in pieces:
+        starts.append(length)
+        length += len(piece.text) + len(SEPARATOR)
+    text = SEPARATOR.join(piece.text for piece in pieces)
+    for hit in find(text, names):
+        number = bisect_right(starts, hit.start) - 1
+        begin = starts[number]
+        inside = Hit(hit.kind, hit.start - begin, hit.end - begin, hit.folded, hit.strong)
+        yield inside, pieces[number], pieces[number].text
+
+
+def _findings(found: Iterable[_Found]) -> Iterator[Finding]:
+    grouped: dict[tuple[str, str], list[_Found]] = defaultdict(list)
+    for item in found:
+        grouped[item.file, item.kind].append(item)
+    for (file, kind), items in sorted(grouped.items()):
+        severity: Severity = "blocker" if items[0].public or kind in {"full_name", "surname"} else "warning"
+        places = list(dict.fromkeys(f"{item.place} (метка {item.hint})" for item in items))
+        listed = "; ".join(places[:_PLACES_SHOWN])
+        more = f" и ещё {len(places) - _PLACES_SHOWN}" if len(places) > _PLACES_SHOWN else ""
+        yield Finding(
+            rule=RULE,
+            stage=STAGE,
+            severity=severity,
+            file=file,
+            count=len(items),
+            message=f"{file}: {KINDS[kind]}: {listed}{more}",
+            guidance=_GUIDANCE,
+        )
+
+
+__all__ = ["KINDS", "RULE", "files", "fold", "hits", "scan"]
