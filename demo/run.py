@@ -1,0 +1,96 @@
+"""The way in: a home filled with a synthetic municipality."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo import truth
+from demo.sheets import Inbox
+from demo.town import MUNICIPALITY_CODE, MUNICIPALITY_NAME
+from demo.world import World, make_world
+from demo.write_gia import write_gia
+from demo.write_olympiads import write_olympiads
+from demo.write_platforms import write_platforms
+from demo.write_registers import write_registers
+from opora.config import Config, Municipality, Organisation
+from opora.files import write_json, write_text
+from opora.home import Home
+
+DEFAULT_SEED = 2026
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What was written: deliveries in the inbox (sidecars not counted), true figures, invented people."""
+
+    deliveries: int
+    figures: int
+    pupils: int
+    teachers: int
+    broken_deliveries: int
+    truth: Path
+
+
+def create_demo_home(path: Path | str, broken: bool = False, seed: int = DEFAULT_SEED) -> Home:
+    """Create a home of the synthetic municipality and fill it; raise ``UsageError`` where a home exists."""
+    config = Config(
+        municipality=Municipality(code=MUNICIPALITY_CODE, name=MUNICIPALITY_NAME),
+        organisation=Organisation(
+            name="Центр развития образования Ермаковского городского округа",
+            signatory="Директор центра",
+            legal_basis="Демонстрационные данные: люди и результаты вымышлены",
+        ),
+    )
+    home = Home.create(path, config)
+    write_demo(home, broken, seed)
+    return home
+
+
+def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> DemoReport:
+    """Write exports into the home's inbox and true answers into ``truth/``; equal seeds give equal contents.
+
+    ``broken`` adds deliveries with defects that no reader can mend; the truth stays that of the clean demo.
+    """
+    world = make_world(seed)
+    figures = write_truth(world, home.root / "truth")
+    home.inbox.mkdir(parents=True, exist_ok=True)
+    inbox = Inbox(home.inbox)
+    write_registers(inbox, world, seed)
+    write_gia(inbox, world, seed)
+    write_olympiads(inbox, world, seed)
+    write_platforms(inbox, world, seed)
+    clean = len(inbox.files)
+    if broken:
+        from demo.broken import write_broken  # noqa: PLC0415  (its encryption library is needed only here)
+
+        write_broken(inbox, world)
+    return DemoReport(
+        deliveries=len(inbox.files),
+        figures=figures,
+        pupils=len(world.population.pupils),
+        teachers=len(world.teachers),
+        broken_deliveries=len(inbox.files) - clean,
+        truth=home.root / "truth",
+    )
+
+
+def write_truth(world: World, folder: Path) -> int:
+    """Write the true figures; return how many rows ``indicator_values.csv`` has."""
+    figures = truth.indicator_values(world)
+    rows = [[*figure.keys, *figure[1:]] for figure in figures]
+    _table(folder / "indicator_values.csv", truth.COLUMNS, rows)
+    _table(folder / "subject_results.csv", truth.SUBJECT_COLUMNS, truth.subject_results(world))
+    write_json(folder / "people_counts.json", truth.people_counts(world))
+    return len(rows)
+
+
+def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    write_text(path, stream.getvalue())

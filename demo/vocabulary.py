@@ -1,0 +1,49 @@
+"""Words that exports use for codes. The product has its own vocabulary: the two are written apart on purpose."""
+
+from __future__ import annotations
+
+SUBJECT = {
+    1: "Русский язык", 2: "Математика (профильная)", 3: "Физика", 4: "Химия", 5: "Информатика", 6: "Биология",
+    7: "История", 8: "География", 9: "Английский язык", 12: "Обществознание", 18: "Литература",
+    22: "Математика (базовая)", 51: "Русский язык (ГВЭ)", 52: "Математика (ГВЭ)",
+}  # fmt: skip
+SUBJECT_DATIVE = {1: "русскому языку", 2: "математике", 3: "физике", 18: "литературе"}
+STATUS = {
+    "valid": "действующий результат",
+    "absent_excused": "неявка по уважительной причине",
+    "absent": "неявка без уважительной причины",
+    "unfinished_excused": "не завершил по уважительной причине",
+    "removed": "удалён",
+    "annulled_retake": "аннулирован с правом пересдачи",
+    "annulled_no_retake": "аннулирован без права пересдачи",
+    "appeal_changed": "изменён по апелляции",
+    "replaced": "заменён более поздней попыткой",
+}
+FORM = {"oge": "ОГЭ", "ege": "ЕГЭ", "gve": "ГВЭ"}
+STAGE = {"main": "основной", "reserve": "резервный день", "additional": "дополнительный"}
+CATEGORY = {
+    "current": "выпускник текущего года",
+    "past": "выпускник прошлых лет",
+    "spo": "обучающийся СПО",
+    "ukp": "УКП",
+}
+KIND = {
+    "basic": "основная",
+    "secondary": "средняя",
+    "lyceum": "лицей",
+    "gymnasium": "гимназия",
+    "evening": "вечерняя",
+    "special": "специальная",
+}
+CONTEST_LEVEL = {
+    "municipal": "муниципальный",
+    "regional": "региональный",
+    "national": "всероссийский",
+    "international": "международный",
+}
+CONTEST_FORMAT = {"full_time": "очный", "remote": "дистанционный", "mixed": "смешанный"}
+
+
+def subject_name(code: int, level: int = 11) -> str:
+    """Return the subject's name; at level 9 there is one mathematics."""
+    return "Математика" if level == 9 and code == 2 else SUBJECT[code]
