@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from reporting.tables import TableStore
-from reporting.vocabulary import HEADLINES, INDICATORS
+from reporting.vocabulary import INDICATORS
 
 Edition = Literal["public", "internal"]
 
@@ -83,18 +83,13 @@ class Figure:
         )
 
 
-def official_variants(indicator: str) -> list[tuple[str, ...]]:
-    """Return the official variants of an indicator, the headline first."""
-    head = HEADLINES[indicator].measure
-    if indicator == "I1":
-        return [(indicator, head, level, "main", "admitted", "z", "z", "z", "z", "year") for level in ("all", "9", "11")]
-    if indicator == "I2":
-        return [(indicator, head, "z", "z", "z", "any", "any", "z", "z", "year")]
-    if indicator == "I3":
-        return [(indicator, head, "z", "z", "z", "municipal", "any", "any", "z", "year")]
-    if indicator == "I4":
-        return [(indicator, head, "z", "z", "z", "any", "any", "z", "z", "year")]
-    return [(indicator, head, "z", "z", "z", "z", "z", "z", "L2", half) for half in ("H2", "H1")]
+_OFFICIAL_ORDER = {"all": 0, "9": 1, "11": 2, "H2": 0, "H1": 1}
+
+
+def _official_rank(figure: Figure) -> int:
+    """Order the official variants of one indicator: both levels before 9 and 11, the second half-year before the first."""
+    key = figure.gia_level if figure.indicator_code == "I1" else figure.period
+    return _OFFICIAL_ORDER.get(key, 0)
 
 
 @dataclass(frozen=True)
@@ -121,9 +116,19 @@ class Facts:
     findings: list[dict[str, Any]]
     passports: dict[str, dict[str, Any]]
     partnerships: list[dict[str, Any]]
-    statuses: dict[tuple[str, str], set[str]]
+    memberships: dict[tuple[str, str], set[str]]
     signals: dict[str, dict[str, Any]]
     extra: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._officials: dict[tuple[str, str, str, str], list[Figure]] = {}
+        for item in sorted((f for f in self.figures.values() if f.is_official), key=_official_rank):
+            key = (item.indicator_code, item.academic_year, item.area_kind, item.area_code)
+            self._officials.setdefault(key, []).append(item)
+
+    def officials(self, indicator: str, year: str, area_kind: str, area_code: str) -> list[Figure]:
+        """Return the official figures of an indicator, the headline first (I1: both levels, 9, 11; I5: H2, H1)."""
+        return self._officials.get((indicator, year, area_kind, area_code), [])
 
     def figure(self, year: str, area_kind: str, area_code: str, variant: tuple[str, ...]) -> Figure | None:
         """Return the figure of a key or None when the table has no such row."""
@@ -131,11 +136,10 @@ class Facts:
 
     def official(self, indicator: str, year: str, area_kind: str, area_code: str) -> Figure | None:
         """Return the headline figure; for I5 the second half-year when it is shown, else the first."""
-        variants = official_variants(indicator)
-        if indicator != "I5":
-            return self.figure(year, area_kind, area_code, variants[0])
-        found = [self.figure(year, area_kind, area_code, variant) for variant in variants]
-        return next((item for item in found if item and item.is_shown), found[0] or found[1])
+        found = self.officials(indicator, year, area_kind, area_code)
+        if indicator == "I5":
+            found = [f for f in found if f.is_shown] or found
+        return found[0] if found else None
 
     def main(self, indicator: str, year: str) -> Figure | None:
         """Return the municipality's (or region's) headline figure."""
@@ -240,13 +244,11 @@ def _schools(store: TableStore, municipality: str) -> dict[str, School]:
     return result
 
 
-def _statuses(store: TableStore) -> dict[tuple[str, str], set[str]]:
-    """Return (academic year, school) → its group codes, where a table says so."""
+def _memberships(store: TableStore) -> dict[tuple[str, str], set[str]]:
+    """Return (academic year, school) → its group codes by ``area_members``."""
     result: dict[tuple[str, str], set[str]] = {}
-    columns = store.columns("bridge_school_group")
-    if {"academic_year", "school_code", "group_code"} <= set(columns):
-        for row in store.rows("bridge_school_group"):
-            result.setdefault((row["academic_year"], row["school_code"]), set()).add(row["group_code"])
+    for row in store.rows("area_members", "area_kind = 'group'"):
+        result.setdefault((row["academic_year"], row["school_code"]), set()).add(row["area_code"])
     return result
 
 
@@ -288,7 +290,7 @@ def read_facts(
             for row in store.rows("bridge_partnership")
             if row.get("municipality_code") in (code, None) and row.get("supported_school_code") in schools
         ],
-        statuses=_statuses(store),
+        memberships=_memberships(store),
         signals=signals,
         extra={table: store.rows(table) for table in OPTIONAL_TABLES if store.has(table)},
     )

@@ -30,6 +30,8 @@ class Status:
     code: str
     text: str
     icon: str
+    is_compact: bool = False
+    """Print the icon with the word for screen readers only, where a row has no room."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Link:
 
 
 Inline = str | FigureRef | Status | Strong | Link
+Cell = Inline | tuple[Inline, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Column:
 class Row:
     """A table row; the first cell heads it. ``kind`` is body, total or group (a heading row)."""
 
-    cells: tuple[Inline, ...]
+    cells: tuple[Cell, ...]
     kind: Literal["body", "total", "group"] = "body"
 
 
@@ -176,5 +179,5 @@ class Document:
     sections: tuple[Section, ...]
     appendices: tuple[Section, ...] = ()
     signatory: str = ""
-    depth: int = 0
-    """How many folders below the edition's root the page stands (for relative links)."""
+    links: tuple[Link, ...] = ()
+    """Ways to the neighbours: the index of schools, the dictionary, the report."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reporting import typography as ty
 from reporting.content.facts import Facts, Figure
-from reporting.content.model import FigureRef, Inline, Status
+from reporting.content.model import Cell, FigureRef, Inline, Status
 from reporting.vocabulary import (
     CHANGE_ICON,
     CHANGE_STATUS,
@@ -117,3 +119,12 @@ def status_of(figure: Figure | None) -> Status | None:
         return None
     code = str(figure.change_status)
     return Status(code, CHANGE_STATUS[code], CHANGE_ICON[code])
+
+
+def change_with_mark(facts: Facts, figure: Figure | None) -> Cell:
+    """Return icon and change in one cell, for rows that have no room for the word."""
+    status = status_of(figure)
+    change = change_ref(facts, figure)
+    if status is None or isinstance(change, str):
+        return change if status is None or status.code == "not_comparable" else replace(status, is_compact=True)
+    return (replace(status, is_compact=True), " ", change)
