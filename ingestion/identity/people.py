@@ -29,6 +29,9 @@ ATTRIBUTES = (
 #: A row with none of these names nobody.
 NAMING = ("surname", "given_name", "participant_code", "email", "document_number")
 
+#: Sources whose participant code belongs to a pupil. Elsewhere it is a jury's cipher, good within its reading.
+PUPIL_CODE_SOURCES = ("vsosh_school_stage", "vsosh_sirius", "vsosh_codes")
+
 _NAME_PARTS = ("surname", "given_name", "patronymic", "full_name")
 _SINGLE: dict[str, Callable[[Any], str | None]] = {
     "birth_date": normalise_date,
@@ -59,6 +62,21 @@ def canonical_people(people: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
         {name: _take(columns[name], first) for name in ATTRIBUTES}, pd.RangeIndex(len(first)), dtype=object
     )
     return codes, distinct
+
+
+def scope_ciphers(distinct: pd.DataFrame, source: str, reading_id: str) -> pd.DataFrame:
+    """Return ``distinct`` with the reading before a jury's cipher where the row has no name.
+
+    «9-01» stands in the protocol of every subject: without the reading it would be one person of them all.
+    """
+    if source in PUPIL_CODE_SOURCES:
+        return distinct
+    nameless = (
+        distinct["surname"].isna() & distinct["given_name"].isna() & distinct["participant_code"].notna()
+    )
+    scoped = distinct.copy()
+    scoped.loc[nameless, "participant_code"] = reading_id + ":" + distinct["participant_code"][nameless]
+    return scoped
 
 
 def is_named(distinct: pd.DataFrame) -> np.ndarray:

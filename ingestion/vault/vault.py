@@ -118,13 +118,14 @@ class Vault:
 
         A token is the first 63 bits of HMAC-SHA-256 over the row's canonical attributes (``ATTRIBUTES`` of
         ``ingestion.identity.people``; other columns are ignored): equal attributes, equal token, in every
-        source and year. The identity rows are added to the reading's file in the vault.
+        source and year (a jury's cipher without a name: in its reading). The identity rows are added to the reading's file in the vault.
         """
         import pandas as pd
 
-        from ingestion.identity.people import ATTRIBUTES, canonical_people, is_named
+        from ingestion.identity.people import ATTRIBUTES, canonical_people, is_named, scope_ciphers
 
         codes, distinct = canonical_people(people)
+        distinct = scope_ciphers(distinct, source, reading_id)
         named = is_named(distinct) if len(distinct) else pd.Series([], dtype=bool).to_numpy()
         kept = distinct[named]
         columns = [kept[name].fillna("").tolist() for name in ATTRIBUTES]
