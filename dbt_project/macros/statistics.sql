@@ -34,3 +34,10 @@
 ({{ share(k1, n1) }} - {{ share(k2, n2) }}
  + sqrt(power({{ wilson_high(k1, n1) }} - {{ share(k1, n1) }}, 2) + power({{ share(k2, n2) }} - {{ wilson_low(k2, n2) }}, 2)))
 {%- endmacro %}
+
+{# One end of the interval of a change of two counts: each year's count is taken as Poisson, the difference as normal
+   with a correction of 1 for whole numbers. Near the exact conditional (binomial) test: from 0 it takes 6 to be growth. #}
+{% macro count_change_end(now, before, sign) -%}
+(cast({{ now }} as {{ dbl() }}) - {{ before }} + ({{ sign }}) * ({{ z975() }} * sqrt(cast({{ now }} as {{ dbl() }}) + {{ before }})
+ + case when {{ now }} + {{ before }} > 0 then 1 else 0 end))
+{%- endmacro %}

@@ -1,7 +1,3 @@
-with subjects as (
-    select * from {{ ref('subjects') }}
-)
-
 select
     subject_code,
     base_subject_code,
@@ -9,4 +5,4 @@ select
     subject_name,
     is_oral_part,
     is_counted
-from subjects
+from {{ ref('subjects') }}

@@ -1,0 +1,120 @@
+-- People of an area by stage and subject, counted apart (high) and with namesakes merged (low).
+with members as (
+
+    select
+        areas.academic_year,
+        areas.municipality_code,
+        areas.area_kind,
+        areas.area_code,
+        participations.stage,
+        participations.subject,
+        participations.person_id,
+        coalesce(participations.alternative_person_id, participations.person_id) as merged_person_id,
+        case when participations.alternative_person_id is not null then participations.person_id end as ambiguous_person_id,
+        participations.is_older_grade,
+        participations.is_winner,
+        participations.is_prize_winner
+    from {{ ref('int_olympiad_participations') }} as participations
+    inner join {{ ref('int_area_schools') }} as areas
+        on
+            participations.academic_year = areas.academic_year
+            and participations.school_code = areas.school_code
+
+),
+
+people as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        coalesce(stage, 'any') as stage,
+        coalesce(subject, 'any') as subject,
+        count(distinct merged_person_id) as pupils_low,
+        count(distinct person_id) as pupils_high,
+        count(distinct ambiguous_person_id) as pupils_ambiguous,
+        count(distinct case when is_older_grade then merged_person_id end) as older_low,
+        count(distinct case when is_older_grade then person_id end) as older_high,
+        count(distinct case when is_winner or is_prize_winner then merged_person_id end) as awarded_low,
+        count(distinct case when is_winner or is_prize_winner then person_id end) as awarded_high,
+        count(distinct case when is_winner then merged_person_id end) as winners_low,
+        count(distinct case when is_winner then person_id end) as winners_high,
+        count(distinct case when is_prize_winner then merged_person_id end) as prize_winners_low,
+        count(distinct case when is_prize_winner then person_id end) as prize_winners_high
+    from members
+    group by grouping sets (
+        (academic_year, municipality_code, area_kind, area_code, stage, subject),
+        (academic_year, municipality_code, area_kind, area_code, stage),
+        (academic_year, municipality_code, area_kind, area_code, subject),
+        (academic_year, municipality_code, area_kind, area_code)
+    )
+
+),
+
+-- A participation or a diploma is a person in one subject of one stage: sums over those are exact.
+events as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        coalesce(stage, 'any') as stage,
+        coalesce(subject, 'any') as subject,
+        cast(sum(pupils_low) as bigint) as participations_low,
+        cast(sum(pupils_high) as bigint) as participations_high,
+        cast(sum(awarded_low) as bigint) as diplomas_low,
+        cast(sum(awarded_high) as bigint) as diplomas_high,
+        cast(sum(winners_low) as bigint) as winner_diplomas_low,
+        cast(sum(winners_high) as bigint) as winner_diplomas_high,
+        cast(sum(prize_winners_low) as bigint) as prize_winner_diplomas_low,
+        cast(sum(prize_winners_high) as bigint) as prize_winner_diplomas_high
+    from people
+    where
+        stage <> 'any'
+        and subject <> 'any'
+    group by grouping sets (
+        (academic_year, municipality_code, area_kind, area_code, stage, subject),
+        (academic_year, municipality_code, area_kind, area_code, stage),
+        (academic_year, municipality_code, area_kind, area_code, subject),
+        (academic_year, municipality_code, area_kind, area_code)
+    )
+
+)
+
+select
+    people.academic_year,
+    people.municipality_code,
+    people.area_kind,
+    people.area_code,
+    people.stage,
+    people.subject,
+    people.pupils_low,
+    people.pupils_high,
+    people.pupils_ambiguous,
+    people.older_low,
+    people.older_high,
+    people.awarded_low,
+    people.awarded_high,
+    people.winners_low,
+    people.winners_high,
+    people.prize_winners_low,
+    people.prize_winners_high,
+    events.participations_low,
+    events.participations_high,
+    events.diplomas_low,
+    events.diplomas_high,
+    events.winner_diplomas_low,
+    events.winner_diplomas_high,
+    events.prize_winner_diplomas_low,
+    events.prize_winner_diplomas_high
+from people
+inner join events
+    on
+        people.academic_year = events.academic_year
+        and people.municipality_code = events.municipality_code
+        and people.area_kind = events.area_kind
+        and people.area_code = events.area_code
+        and people.stage = events.stage
+        and people.subject = events.subject

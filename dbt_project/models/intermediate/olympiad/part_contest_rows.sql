@@ -1,0 +1,18 @@
+-- The contest rows behind I4 (its olympiad rows stand in part_olympiad_rows).
+select
+    academic_year,
+    school_code,
+    'contest' as stage,
+    coalesce(subject, 'any') as subject,
+    'z' as award,
+    'z' as usage_level,
+    'year' as period,
+    exclusion_reason,
+    person_id,
+    delivery_id,
+    source_sheet,
+    source_row
+from {{ ref('int_contest_results') }}
+where
+    is_in_scope
+    and school_code is not null

@@ -1,0 +1,20 @@
+-- The rows behind I2 and I3, for the question «why»: never a mart, since it follows a person.
+select
+    results.academic_year,
+    results.school_code,
+    results.stage,
+    results.subject,
+    case when results.stage = 'municipal' then results.award_status else 'z' end as award,
+    'z' as usage_level,
+    'year' as period,
+    results.exclusion_reason,
+    results.person_id,
+    results.delivery_id,
+    results.source_sheet,
+    results.source_row
+from {{ ref('int_olympiad_results') }} as results
+inner join {{ years_to_build('olympiad') }} as years
+    on results.academic_year = years.academic_year
+where
+    results.is_in_scope
+    and results.school_code is not null

@@ -1,0 +1,21 @@
+-- Half-years for which a municipality's usage was delivered; rows without a school speak for every municipality.
+with used as (
+
+    select distinct
+        academic_year,
+        period,
+        school_code
+    from {{ ref('int_platform_usage') }}
+    where is_in_half_year
+
+)
+
+select distinct
+    active_schools.academic_year,
+    active_schools.municipality_code,
+    used.period
+from used
+inner join {{ ref('int_active_schools') }} as active_schools
+    on
+        used.academic_year = active_schools.academic_year
+        and (used.school_code = active_schools.school_code or used.school_code is null)

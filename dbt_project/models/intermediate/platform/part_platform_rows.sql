@@ -1,0 +1,52 @@
+-- The rows behind I5: usage of the teachers who count, and their places in the lists.
+select distinct
+    usage.academic_year,
+    teachers.school_code,
+    'z' as stage,
+    'z' as subject,
+    'z' as award,
+    'usage' as usage_level,
+    usage.period,
+    cast(null as {{ text() }}) as exclusion_reason,
+    usage.person_id,
+    usage.delivery_id,
+    usage.source_sheet,
+    usage.source_row
+from {{ ref('int_platform_usage') }} as usage
+inner join {{ ref('int_teachers') }} as teachers
+    on
+        usage.academic_year = teachers.academic_year
+        and usage.period = teachers.period
+        and usage.person_id = teachers.person_id
+where usage.is_in_half_year
+
+union all
+
+select
+    halves.academic_year,
+    staff.school_code,
+    'z' as stage,
+    'z' as subject,
+    'z' as award,
+    'staff' as usage_level,
+    halves.period,
+    case
+        when teachers.person_id is not null then null
+        when staff.is_external_part_timer then 'external_part_timer'
+        else 'long_leave'
+    end as exclusion_reason,
+    staff.person_id,
+    staff.delivery_id,
+    staff.source_sheet,
+    staff.source_row
+from {{ ref('int_half_years') }} as halves
+inner join {{ ref('stg_teaching_staff__staff') }} as staff
+    on
+        halves.academic_year = staff.academic_year
+        and halves.last_day = staff.count_date
+left join {{ ref('int_teachers') }} as teachers
+    on
+        halves.academic_year = teachers.academic_year
+        and halves.period = teachers.period
+        and staff.school_code = teachers.school_code
+        and staff.person_id = teachers.person_id

@@ -1,0 +1,126 @@
+with figures as (
+
+    select * from {{ ref('int_figures') }}
+
+),
+
+breaks as (
+
+    select distinct
+        academic_year,
+        indicator_code,
+        gia_level
+    from {{ ref('series_breaks') }}
+
+),
+
+rule_version as (
+
+    select coalesce(max(case when name = 'rule_version' then value end), 'unversioned') as rule_version
+    from {{ source('run', 'settings') }}
+
+),
+
+broken as (
+
+    select distinct
+        figures.figure_id
+    from figures
+    inner join breaks
+        on
+            figures.academic_year = breaks.academic_year
+            and figures.indicator_code = breaks.indicator_code
+            and (breaks.gia_level in (figures.gia_level, 'z') or figures.gia_level = 'all')
+
+),
+
+with_previous as (
+
+    select
+        figures.*,
+        broken.figure_id is not null as series_break,
+        broken.figure_id is null
+        and previous_broken.figure_id is null
+        and figures.value is not null
+        and previous.value is not null as is_comparable,
+        previous.numerator as previous_numerator,
+        previous.denominator as previous_denominator,
+        previous.value as previous_value
+    from figures
+    inner join {{ ref('int_academic_years') }} as years
+        on figures.academic_year = years.academic_year
+    left join figures as previous
+        on
+            years.previous_academic_year = previous.academic_year
+            and figures.municipality_code = previous.municipality_code
+            and figures.area_kind = previous.area_kind
+            and figures.area_code = previous.area_code
+            and figures.indicator_code = previous.indicator_code
+            and figures.measure = previous.measure
+            and figures.gia_level = previous.gia_level
+            and figures.cutoff = previous.cutoff
+            and figures.denominator_kind = previous.denominator_kind
+            and figures.stage = previous.stage
+            and figures.subject = previous.subject
+            and figures.award = previous.award
+            and figures.usage_level = previous.usage_level
+            and figures.period = previous.period
+    left join broken
+        on figures.figure_id = broken.figure_id
+    left join broken as previous_broken
+        on previous.figure_id = previous_broken.figure_id
+
+),
+
+compared as (
+
+    select
+        with_previous.*,
+        case when is_comparable then value - previous_value end as change,
+        case
+            when not is_comparable then null
+            when is_share
+                then {{ newcombe_low('numerator', 'denominator', 'previous_numerator', 'previous_denominator') }}
+            else {{ count_change_end('numerator', 'previous_numerator', -1) }}
+        end as change_low,
+        case
+            when not is_comparable then null
+            when is_share
+                then {{ newcombe_high('numerator', 'denominator', 'previous_numerator', 'previous_denominator') }}
+            else {{ count_change_end('numerator', 'previous_numerator', 1) }}
+        end as change_high
+    from with_previous
+
+)
+
+select
+    compared.figure_id,
+    {% for key in figure_keys() -%}
+    compared.{{ key }},
+    {% endfor -%}
+    compared.numerator,
+    compared.denominator,
+    compared.value,
+    compared.value_kind,
+    compared.value_low,
+    compared.value_high,
+    compared.n_pending,
+    compared.n_ambiguous,
+    compared.n_excluded,
+    compared.ci_low,
+    compared.ci_high,
+    compared.change,
+    compared.change_low,
+    compared.change_high,
+    case
+        when compared.change_low is null or compared.change_high is null then 'not_comparable'
+        when compared.change_low > 0 then 'growth'
+        when compared.change_high < 0 then 'decline'
+        else 'within_noise'
+    end as change_status,
+    compared.series_break,
+    compared.symbol,
+    compared.is_official,
+    rule_version.rule_version
+from compared
+cross join rule_version

@@ -1,0 +1,30 @@
+with ranked as (
+
+    select
+        agreement_number,
+        goal_number,
+        indicator_code,
+        goal_statement,
+        target_value,
+        target_date,
+        delivery_id,
+        row_number() over (
+            partition by agreement_number, goal_number
+            order by as_of desc, academic_year desc, reading_id desc, source_row asc
+        ) as preference,
+        count(*) over (partition by agreement_number, goal_number) as merged_rows
+    from {{ lake('agreements', 'goals') }}
+
+)
+
+select
+    agreement_number,
+    goal_number,
+    indicator_code,
+    goal_statement,
+    target_value,
+    target_date,
+    delivery_id,
+    merged_rows
+from ranked
+where preference = 1
