@@ -16,8 +16,9 @@ from typing import Any
 from ingestion.identity.normalise import fold_word, is_missing
 
 _BREAKS = re.compile(r"[^\w]+|_")
+_DASH = re.compile(r"[‐‑‒–—−]")
 _NUMBER = re.compile(r"\b(?:номер|no?)\s+(?=\d)")
-_ORDINAL = re.compile(r"\b(\d+)\s+(?:я|й|ая|ой|ый|го)\b")
+_ORDINAL = re.compile(r"\b(\d+)(?:\s*-\s*)?(?:я|й|ая|ой|ый|го)\b")
 _GLUED = re.compile(r"(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 
 # Long legal forms to their letters. Order matters: longer first. Work on text that is already folded.
@@ -60,6 +61,7 @@ def _plain(value: Any) -> str:
         return ""
     text = unicodedata.normalize("NFKC", str(value).replace("№", " ")).lower().replace("ё", "е")
     text = unicodedata.normalize("NFC", text.replace("\u00ad", "").replace("\u0301", ""))
+    text = _ORDINAL.sub(r"\1", _DASH.sub("-", text))
     return " ".join(fold_word(word) for word in _BREAKS.sub(" ", text).split())
 
 
@@ -79,8 +81,7 @@ def _shorten_form(match: re.Match[str]) -> str:
 def _fold_school(value: str) -> str:
     text = _plain(value)
     text = _NUMBER.sub(" ", _plain(_GLUED.sub(" ", text)))
-    text = _ORDINAL.sub(r"\1", " ".join(text.split()))
-    text = _LONG_FORM.sub(_shorten_form, text, count=1)
+    text = _LONG_FORM.sub(_shorten_form, " ".join(text.split()), count=1)
     for pattern, short in _REPLACED:
         text = pattern.sub(short, text)
     return " ".join(text.split())
