@@ -1,13 +1,14 @@
--- The source rows behind I2-I5, for «why» in the internal edition. It follows persons, so it is no mart.
+-- The source rows behind the figures, for «why» in the internal edition. It follows persons, so it is no mart.
 {% for domain in ['olympiad', 'contest', 'platform'] %}
 select
     '{{ domain }}' as domain,
     academic_year,
     school_code,
+    gia_level,
+    row_kind,
     stage,
     subject,
     award,
-    usage_level,
     period,
     exclusion_reason,
     person_id,
@@ -15,5 +16,23 @@ select
     source_sheet,
     source_row
 from {{ part('part_' ~ domain ~ '_rows') }} as {{ domain }}_rows
-{% if not loop.last %}union all{% endif %}
+
+union all
+
 {% endfor %}
+select
+    'gia' as domain,
+    academic_year,
+    school_code,
+    gia_level,
+    row_kind,
+    'z' as stage,
+    'z' as subject,
+    'z' as award,
+    'year' as period,
+    exclusion_reason,
+    person_id,
+    delivery_id,
+    source_sheet,
+    source_row
+from {{ part('part_gia_rows') }} as gia_rows

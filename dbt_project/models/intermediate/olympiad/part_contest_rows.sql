@@ -2,10 +2,11 @@
 select
     academic_year,
     school_code,
-    'contest' as stage,
+    'z' as gia_level,
+    'contest' as row_kind,
+    'z' as stage,
     coalesce(subject, 'any') as subject,
     'z' as award,
-    'z' as usage_level,
     'year' as period,
     exclusion_reason,
     person_id,

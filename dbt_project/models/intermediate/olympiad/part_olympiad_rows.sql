@@ -2,10 +2,11 @@
 select
     results.academic_year,
     results.school_code,
+    'z' as gia_level,
+    results.stage || '_stage' as row_kind,
     results.stage,
     results.subject,
     case when results.stage = 'municipal' then results.award_status else 'z' end as award,
-    'z' as usage_level,
     'year' as period,
     results.exclusion_reason,
     results.person_id,

@@ -2,10 +2,11 @@
 select distinct
     usage.academic_year,
     teachers.school_code,
+    'z' as gia_level,
+    'usage' as row_kind,
     'z' as stage,
     'z' as subject,
     'z' as award,
-    'usage' as usage_level,
     usage.period,
     cast(null as {{ text() }}) as exclusion_reason,
     usage.person_id,
@@ -25,10 +26,11 @@ union all
 select
     halves.academic_year,
     staff.school_code,
+    'z' as gia_level,
+    'staff' as row_kind,
     'z' as stage,
     'z' as subject,
     'z' as award,
-    'staff' as usage_level,
     halves.period,
     case
         when teachers.person_id is not null then null
