@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from dbt_project.build.project import common_sources, domains, model_version
+from dbt_project.build.project import ROOT, common_sources, domains, model_version
 from dbt_project.build.rules import rules_hash
-from opora.files import canonical_json, sha256_text
+from opora.files import canonical_json, sha256_text, sha256_tree
 from opora.home import Home
 
 DONE = "part.json"
@@ -79,6 +79,11 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
     return found
 
 
+def rule_version(home: Home) -> str:
+    """Return the version of the rules that a figure was computed by: a hash of seeds and the centre's own rows."""
+    return sha256_text(sha256_tree(ROOT / "seeds", "*.csv") + rules_hash(home))[:12]
+
+
 def settings(home: Home) -> list[tuple[str, str | None]]:
     """Return what the models may know of ``opora.yaml`` as (name, value)."""
     config = home.config
@@ -87,4 +92,5 @@ def settings(home: Home) -> list[tuple[str, str | None]]:
         ("municipality_name", config.municipality.name if config.municipality else None),
         ("region_code", config.region.code if config.region else None),
         ("region_name", config.region.name if config.region else None),
+        ("rule_version", rule_version(home)),
     ]

@@ -1,0 +1,58 @@
+-- The effective result of a pupil in a subject by each cut-off.
+with attempts as (
+
+    select
+        attempts.*,
+        cutoffs.cutoff
+    from {{ ref('int_gia_attempts') }} as attempts
+    inner join {{ ref('int_gia_cutoffs') }} as cutoffs
+        on
+            attempts.academic_year = cutoffs.academic_year
+            and attempts.gia_level = cutoffs.gia_level
+            and attempts.exam_date <= cutoffs.last_day
+    where attempts.treatment <> 'ignored'
+
+),
+
+-- A valid result stands until a later valid one replaces it, even downward; the oral part alone counts only where the
+-- written part, which carries the mark of both, gave none.
+ranked as (
+
+    select
+        attempts.*,
+        row_number() over (
+            partition by academic_year, gia_level, cutoff, person_id, subject_code
+            order by
+                case when treatment = 'result' then 0 else 1 end,
+                case when is_oral_part then 1 else 0 end,
+                exam_date desc,
+                as_of desc,
+                delivery_id desc,
+                source_row asc
+        ) as preference
+    from attempts
+
+)
+
+select
+    academic_year,
+    gia_level,
+    cutoff,
+    person_id,
+    subject_code,
+    school_code,
+    participant_category,
+    exam_form,
+    exam_date,
+    scale,
+    test_mark,
+    mark,
+    case
+        when treatment = 'result' and is_passed then 'passed'
+        when treatment = 'result' and is_passed is null then 'pending'
+        when treatment = 'result' then 'failed'
+        when treatment = 'pending' then 'pending'
+        else 'not_taken'
+    end as outcome
+from ranked
+where preference = 1

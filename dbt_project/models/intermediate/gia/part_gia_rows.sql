@@ -1,0 +1,56 @@
+-- The rows behind I1 and the subject results: protocols, lists of graduates, regional returns.
+select
+    attempts.academic_year,
+    attempts.school_code,
+    cast(attempts.gia_level as {{ text() }}) as gia_level,
+    'protocol' as row_kind,
+    attempts.subject_code,
+    excluded.reason as exclusion_reason,
+    attempts.person_id,
+    attempts.delivery_id,
+    attempts.source_sheet,
+    attempts.source_row
+from {{ ref('int_gia_attempts') }} as attempts
+left join {{ ref('int_gia_excluded') }} as excluded
+    on
+        attempts.academic_year = excluded.academic_year
+        and attempts.gia_level = excluded.gia_level
+        and attempts.school_code = excluded.school_code
+        and attempts.person_id = excluded.person_id
+
+union all
+
+select
+    admissions.academic_year,
+    admissions.school_code,
+    cast(admissions.gia_level as {{ text() }}) as gia_level,
+    'list' as row_kind,
+    cast(null as bigint) as subject_code,
+    case
+        when admissions.participant_category <> 'current' then admissions.participant_category
+        when not admissions.is_admitted then 'not_admitted'
+    end as exclusion_reason,
+    admissions.person_id,
+    admissions.delivery_id,
+    admissions.source_sheet,
+    admissions.source_row
+from {{ ref('stg_gia_admission__admissions') }} as admissions
+inner join {{ years_to_build('gia') }} as wanted
+    on admissions.academic_year = wanted.academic_year
+
+union all
+
+select
+    counts.academic_year,
+    counts.school_code,
+    cast(counts.gia_level as {{ text() }}) as gia_level,
+    'return' as row_kind,
+    counts.subject_code,
+    case when counts.record_kind <> 'results' then counts.record_kind end as exclusion_reason,
+    cast(null as bigint) as person_id,
+    counts.delivery_id,
+    counts.source_sheet,
+    counts.source_row
+from {{ ref('stg_gia_school_return__subject_counts') }} as counts
+inner join {{ years_to_build('gia') }} as wanted
+    on counts.academic_year = wanted.academic_year
