@@ -1,4 +1,4 @@
-"""Charts: Vega-Lite specifications built with Altair from rows that are already figures, and their rendering to SVG.
+"""Charts: Vega-Lite specifications built from rows that are already figures, and their rendering to SVG.
 
 Belongs here: marks, scales, palette, SVG with a title and a description. Does not belong here: choosing what to
 show (``content``) or formatting a number (``typography``; labels arrive as text).

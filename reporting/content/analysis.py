@@ -32,7 +32,9 @@ def _effect_row(row: dict[str, Any]) -> Row:
 def effect(facts: Facts) -> Section | None:
     """Return «Помогает ли поддержка?» from ``support_effect``, None while that table is absent or empty."""
     rows = [
-        row for row in facts.extra.get("support_effect", []) if row.get("municipality_code", facts.code) == facts.code
+        row
+        for row in facts.extra.get("support_effect", [])
+        if row.get("municipality_code", facts.code) == facts.code
     ]
     if not rows:
         return None

@@ -48,22 +48,21 @@ def goals() -> Section:
     return Section("goals", "Цели", (Bullets(tuple(Paragraph((ty.glue(item),)) for item in items)),))
 
 
-_PASSPORT_COLUMNS = (
-    ("Определение", ("definition_ru", "definition"), "definition"),
-    ("Формула", ("formula_ru", "formula"), "formula"),
-    ("Источник", ("source_ru", "source", "sources"), "source"),
-    ("Периодичность", ("periodicity_ru", "periodicity"), "periodicity"),
+_PASSPORT = (
+    ("Определение", "definition"),
+    ("Формула", "formula"),
+    ("Источник", "source"),
+    ("Периодичность", "periodicity"),
+    ("Ограничения", "limits"),
+    ("Разрывы ряда", "breaks"),
 )
 
 
 def passport_items(row: dict[str, Any], indicator: str) -> tuple[tuple[str, str], ...]:
     """Return the passport of an indicator: from ``dim_indicator`` where it speaks, else the methodology's words."""
     head = HEADLINES[indicator]
-    items = []
-    for title, columns, fallback in _PASSPORT_COLUMNS:
-        said = next((str(row[c]) for c in columns if row.get(c)), str(getattr(head, fallback)))
-        items.append((title, ty.glue(said)))
-    return tuple(items)
+    said = ((title, str(row.get(column) or getattr(head, column, ""))) for title, column in _PASSPORT)
+    return tuple((title, ty.glue(text)) for title, text in said if text)
 
 
 def passports(facts: Facts) -> Section:

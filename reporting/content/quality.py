@@ -11,7 +11,18 @@ from typing import Any
 
 from reporting import typography as ty
 from reporting.content.facts import Facts
-from reporting.content.model import Block, Bullets, Column, Inline, Notice, Paragraph, Row, Section, Strong, Table
+from reporting.content.model import (
+    Block,
+    Bullets,
+    Column,
+    Inline,
+    Notice,
+    Paragraph,
+    Row,
+    Section,
+    Strong,
+    Table,
+)
 from reporting.vocabulary import SOURCES
 
 MAX_LISTED = 40
@@ -20,7 +31,7 @@ _STATE = {"accepted": "принята", "returned": "возвращена", "unk
 
 def is_waived(finding: dict[str, Any]) -> bool:
     """Say whether a waiver covers the finding."""
-    return bool(finding.get("waiver") or finding.get("waived") or finding.get("is_waived"))
+    return bool(finding.get("covered_by"))
 
 
 def _states(facts: Facts) -> Counter[str]:
@@ -34,15 +45,12 @@ def _rows(facts: Facts) -> tuple[int, int]:
 
 
 def _check_counts(facts: Facts) -> tuple[int, int] | None:
-    """Return (checks passed, checks made) when the marts hold the results of checks."""
-    rows = facts.extra.get("quality_results", [])
-    if not rows:
-        return None
-    column = next((c for c in ("status", "result", "outcome", "is_passed", "passed", "success") if c in rows[0]), None)
-    if column is None:
-        return None
-    good = {True, "pass", "passed", "ok", "success"}
-    return sum(1 for row in rows if row[column] in good), len(rows)
+    """Return (checks without a finding, checks made) when the marts hold the results of checks."""
+    made: dict[str, bool] = {}
+    for row in facts.extra.get("quality_results", []):
+        check = str(row["check_id"])
+        made[check] = made.get(check, True) and row["status"] == "pass"
+    return (sum(made.values()), len(made)) if made else None
 
 
 def quality_line(facts: Facts) -> Paragraph:
@@ -54,10 +62,14 @@ def quality_line(facts: Facts) -> Paragraph:
     back = states["returned"] + states["unknown"]
     if back:
         parts.append(f"возвращено {ty.count(back)}")
-    parts.append(f"прочитано {ty.counted(landed, 'строка', 'строки', 'строк')}, отложено {ty.count(quarantined)}")
+    parts.append(
+        f"прочитано {ty.counted(landed, 'строка', 'строки', 'строк')}, отложено {ty.count(quarantined)}"
+    )
     checks = _check_counts(facts)
     if checks:
-        parts.append(f"выполнено проверок {ty.count(checks[0])} из {ty.count(checks[1])}")
+        parts.append(
+            f"без замечаний {ty.count(checks[0])} из {ty.counted(checks[1], 'проверки', 'проверок', 'проверок')}"
+        )
     warnings = sum(1 for item in facts.findings if item.get("severity") == "warning" and not is_waived(item))
     parts.append(ty.counted(warnings, "предупреждение", "предупреждения", "предупреждений"))
     withdrawn = sum(1 for item in facts.findings if is_waived(item))
@@ -139,7 +151,11 @@ def _returned_table(facts: Facts) -> Table | None:
 
 def _place(finding: dict[str, Any]) -> str:
     file, sheet, column = finding.get("file"), finding.get("sheet"), finding.get("column")
-    parts = [str(file) if file else "", f"лист «{sheet}»" if sheet else "", f"столбец «{column}»" if column else ""]
+    parts = [
+        str(file) if file else "",
+        f"лист «{sheet}»" if sheet else "",
+        f"столбец «{column}»" if column else "",
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -151,7 +167,9 @@ def _warnings_block(facts: Facts) -> Block | None:
     if facts.edition == "public":
         tally = Counter(str(item.get("stage") or "прочее") for item in open_ones)
         told = ", ".join(f"{stage}{ty.NBSP}— {ty.count(n)}" for stage, n in sorted(tally.items()))
-        return Paragraph((f"Предупреждения проверок по этапам: {told}. Подробности — во внутренней редакции.",))
+        return Paragraph(
+            (f"Предупреждения проверок по этапам: {told}. Подробности — во внутренней редакции.",)
+        )
     rows = [
         Row(
             (
@@ -172,7 +190,13 @@ def _warnings_block(facts: Facts) -> Block | None:
     return Table(
         "warnings",
         "Предупреждения проверок",
-        (Column("Правило"), Column("Где"), Column("Случаев", True), Column("Что найдено"), Column("Что сделать")),
+        (
+            Column("Правило"),
+            Column("Где"),
+            Column("Случаев", True),
+            Column("Что найдено"),
+            Column("Что сделать"),
+        ),
         tuple(rows),
         note,
     )
@@ -212,7 +236,12 @@ def build(facts: Facts) -> Section:
         ),
         quality_line(facts),
     ]
-    for block in (_sources_table(facts), _returned_table(facts), _waivers_block(facts), _warnings_block(facts)):
+    for block in (
+        _sources_table(facts),
+        _returned_table(facts),
+        _waivers_block(facts),
+        _warnings_block(facts),
+    ):
         if block is not None:
             blocks.append(block)
     rules = (

@@ -32,6 +32,12 @@ def build(facts: Facts, organisation: Organisation, depth: int = 0) -> Document:
         results.build(facts),
         analysis.build(facts),
     ]
+    appendices: list[Section | None] = [
+        methodology.legend(),
+        results.all_cuts(facts),
+        methodology.figure_list(facts),
+        methodology.sources("../" * depth),
+    ]
     return Document(
         title=TITLE,
         subtitle=f"{facts.name}, {ty.academic_year_long(facts.latest)}",
@@ -39,7 +45,7 @@ def build(facts: Facts, organisation: Organisation, depth: int = 0) -> Document:
         edition=facts.edition,
         as_of=facts.as_of,
         sections=tuple(section for section in sections if section is not None),
-        appendices=(methodology.legend(), methodology.sources("../" * depth), methodology.figure_list(facts)),
+        appendices=tuple(section for section in appendices if section is not None),
         signatory=organisation.signatory,
         links=_links(facts, "../" * depth),
     )

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from reporting import typography as ty
 from reporting.content import visuals, words
 from reporting.content.facts import Facts, Figure
-from reporting.content.model import Block, Cell, ChartGrid, Column, Inline, Link, Paragraph, Row, Section, Table
+from reporting.content.model import (
+    Block,
+    Cell,
+    ChartGrid,
+    Column,
+    Inline,
+    Link,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
 from reporting.vocabulary import (
     AWARDS,
     CUTOFFS,
@@ -24,7 +35,12 @@ from reporting.vocabulary import (
 )
 
 YEARS_SHOWN = 5
-_USAGE_SHORT = {"L0": "зарегистрированы", "L1": "входили", "L2": "работают (официальный)", "L3": "работают постоянно"}
+_USAGE_SHORT = {
+    "L0": "зарегистрированы",
+    "L1": "входили",
+    "L2": "работают (официальный)",
+    "L3": "работают постоянно",
+}
 
 
 def _years(facts: Facts) -> list[str]:
@@ -143,7 +159,11 @@ def _variant_label(figure: Figure) -> str:
     """Return the label of a cut inside its own indicator, naming only the keys that vary there."""
     match figure.indicator_code:
         case "I1":
-            parts = [LEVELS.get(figure.gia_level), CUTOFFS.get(figure.cutoff), DENOMINATORS.get(figure.denominator_kind)]
+            parts = [
+                LEVELS.get(figure.gia_level),
+                CUTOFFS.get(figure.cutoff),
+                DENOMINATORS.get(figure.denominator_kind),
+            ]
         case "I2":
             parts = [MEASURES.get(figure.measure), STAGES.get(figure.stage), SUBJECTS.get(figure.subject)]
         case "I3":
@@ -169,7 +189,11 @@ def cuts(facts: Facts, indicator: str) -> Table | None:
     """Return every cut of one indicator for the municipality by year; None when only the headline exists."""
     years = _years(facts)
     variants = sorted(
-        {f.variant for f in facts.figures.values() if f.indicator_code == indicator and f.area_kind == facts.own_area[0]},
+        {
+            f.variant
+            for f in facts.figures.values()
+            if f.indicator_code == indicator and f.area_kind == facts.own_area[0]
+        },
         key=lambda variant: [_RANK.get(part, 99) for part in variant],
     )
     if len(variants) < 2:
@@ -180,7 +204,9 @@ def cuts(facts: Facts, indicator: str) -> Table | None:
         sample = next(figure for figure in figures if figure is not None) if any(figures) else None
         if sample is None or not any(f and (f.is_shown or f.symbol == "c") for f in figures):
             continue
-        label = _variant_label(sample) + (" — официальный" if sample.is_official and indicator != "I5" else "")
+        label = _variant_label(sample) + (
+            " — официальный" if sample.is_official and indicator != "I5" else ""
+        )
         rows.append(
             Row(
                 (ty.glue(label), *(words.printed(facts, f) for f in figures)),
@@ -216,7 +242,10 @@ def build(facts: Facts) -> Section:
     if schools:
         chart = visuals.school_statuses(facts)
         subsections.append(Section("schools", "По школам", (*([chart] if chart else []), *schools)))
-    further = [table for code in INDICATORS if (table := cuts(facts, code)) is not None]
-    if further:
-        subsections.append(Section("cuts", "Подробнее о каждом показателе", tuple(further)))
     return Section("results", "Результаты", tuple(blocks), tuple(subsections))
+
+
+def all_cuts(facts: Facts) -> Section | None:
+    """Return the appendix with every cut of every indicator for the municipality, None when there is none."""
+    tables = tuple(table for code in INDICATORS if (table := cuts(facts, code)) is not None)
+    return Section("cuts", "Показатели во всех разрезах", tables) if tables else None

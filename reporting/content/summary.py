@@ -69,10 +69,12 @@ def card(facts: Facts, indicator: str, area: tuple[str, str], year: str) -> Card
     if not isinstance(value, FigureRef):
         return None
     if not figure.is_shown and figure.symbol in ty.SYMBOL_WORDS:
-        value = FigureRef(ty.SYMBOL_WORDS[figure.symbol], value.figure_id, None, value.unit, value.symbol, value.hint)
+        value = FigureRef(
+            ty.SYMBOL_WORDS[figure.symbol], value.figure_id, None, value.unit, value.symbol, value.hint
+        )
     change: tuple[Inline, ...] = ()
     if figure.change is not None:
-        change = (words.change_ref(facts, figure), " к прошлому году")
+        change = (words.change_ref(facts, figure),)
     return Card(
         code=indicator,
         title=HEADLINES[indicator].title,
@@ -91,7 +93,11 @@ def _attention(facts: Facts) -> list[Paragraph]:
         head = HEADLINES[indicator]
         figure = facts.main(indicator, facts.latest)
         if figure and figure.change_status == "decline" and figure.is_shown:
-            items.append(_paragraph(Strong(f"{indicator}. {head.short}: "), "снижение, ", words.change_ref(facts, figure)))
+            items.append(
+                _paragraph(
+                    Strong(f"{indicator}. {head.short}: "), "снижение, ", words.change_ref(facts, figure)
+                )
+            )
         if figure and figure.symbol == "x":
             items.append(_paragraph(Strong(f"{indicator}. {head.short}: "), "нет данных за последний год"))
         for group in facts.groups:
@@ -120,9 +126,16 @@ def _schools_in_decline(facts: Facts) -> list[Paragraph]:
         ]
         if not found:
             continue
-        runs: list[Inline] = [Link(facts.school_name(code), f"schools/{code}.html"), ": снижение "]
+        runs: list[Inline] = [Link(facts.school_name(code), f"schools/{code}.html"), ": снижение, "]
         for place, figure in enumerate(found):
-            runs += [", " if place else "", f"{figure.indicator_code} ", words.change_ref(facts, figure)]
+            short = (
+                HEADLINES[figure.indicator_code].short.lower().replace("гиа", "ГИА").replace("всош", "ВсОШ")
+            )
+            runs += [
+                "; " if place else "",
+                f"{figure.indicator_code} ({short}) ",
+                words.change_ref(facts, figure),
+            ]
         items.append(_paragraph(*runs))
     return items
 
@@ -142,7 +155,11 @@ def build(facts: Facts) -> Section:
         blocks.append(
             Notice(
                 "Требует внимания",
-                (_paragraph("Снижения, которое вышло бы за пределы обычных колебаний, нет ни по одному показателю."),),
+                (
+                    _paragraph(
+                        "Снижения, которое вышло бы за пределы обычных колебаний, нет ни по одному показателю."
+                    ),
+                ),
             )
         )
     blocks.append(quality_line(facts))

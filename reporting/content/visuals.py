@@ -47,7 +47,9 @@ def _dynamics_rows(years: list[str], figures: list[Figure | None]) -> list[dict[
     return rows
 
 
-def dynamics(facts: Facts, indicator: str, area_kind: str, area_code: str, *, prefix: str = "dyn") -> Chart | None:
+def dynamics(
+    facts: Facts, indicator: str, area_kind: str, area_code: str, *, prefix: str = "dyn"
+) -> Chart | None:
     """Return the chart of one official indicator by year, None when no year has a value."""
     figures = [facts.official(indicator, year, area_kind, area_code) for year in facts.years]
     shown = [(y, f) for y, f in zip(facts.years, figures, strict=True) if f and f.is_shown]
@@ -57,7 +59,8 @@ def dynamics(facts: Facts, indicator: str, area_kind: str, area_code: str, *, pr
     years = [ty.academic_year(year) for year in facts.years]
     rows = _dynamics_rows(facts.years, figures)
     told = "; ".join(
-        f"{row['year']}{ty.NBSP}— {row['label']}" + (" (смена правил)" if row["is_break"] else "") for row in rows
+        f"{row['year']}{ty.NBSP}— {row['label']}" + (" (смена правил)" if row["is_break"] else "")
+        for row in rows
     )
     return Chart(
         id=f"{prefix}-{indicator.lower()}",
@@ -132,7 +135,8 @@ def group_comparison(facts: Facts, indicator: str) -> Chart | None:
         id=f"groups-{indicator.lower()}",
         title=f"{indicator}. {head.short}: отличаются ли группы школ?",
         spec=specs.comparison(rows, [row["area"] for row in rows], head.unit, value, reference),
-        alt=f"{head.title}, {ty.academic_year(facts.latest)}: {told}" + (f"; {reference}." if reference else "."),
+        alt=f"{head.title}, {ty.academic_year(facts.latest)}: {told}"
+        + (f"; {reference}." if reference else "."),
         wide=False,
     )
 
@@ -150,7 +154,9 @@ def supported_dumbbell(facts: Facts, indicator: str = "I1") -> Chart | None:
         if last is None or first is None or last.value is None or first.value is None:
             continue
         status = last.change_status if last.change_status in CHANGE_STATUS else "not_comparable"
-        change = f" ({ty.change_by_unit(last.change, unit_of(last.measure))})" if last.change is not None else ""
+        change = (
+            f" ({ty.change_by_unit(last.change, unit_of(last.measure))})" if last.change is not None else ""
+        )
         rows.append(
             {
                 "area": facts.school_name(code),
@@ -168,9 +174,9 @@ def supported_dumbbell(facts: Facts, indicator: str = "I1") -> Chart | None:
     return Chart(
         id=f"supported-{indicator.lower()}",
         title=f"{indicator}. Как изменились школы, получающие поддержку?",
-        spec=specs.dumbbell(rows, [row["area"] for row in rows], head.unit, legend),
+        spec=specs.dumbbell(rows, [row["area"] for row in rows], head.unit),
         alt=f"{head.title} в поддерживаемых школах, {legend[0]} и {legend[1]}: {told}.",
-        note="Изменение за один год у отдельной школы чаще всего случайно: о действии поддержки говорит раздел "
+        note=f"Кружок — {legend[0]}, ромб — {legend[1]}. Изменение за один год у отдельной школы чаще всего случайно: о действии поддержки говорит раздел "
         "об эффекте, а не этот график.",
     )
 
@@ -185,7 +191,7 @@ def funnel(facts: Facts, indicator: str) -> Chart | None:
         signal = facts.signals.get(figure.figure_id) if figure else None
         if figure is None or signal is None or figure.value is None or not figure.denominator:
             continue
-        is_flagged = bool(signal.get("flag")) and str(signal["flag"]) not in ("none", "False", "inside", "")
+        is_flagged = signal.get("flag") in ("below998", "above998")
         points.append(
             {
                 "n": float(figure.denominator),
@@ -208,7 +214,11 @@ def funnel(facts: Facts, indicator: str) -> Chart | None:
     if len(points) < 5 or not limits:
         return None
     outside = [p["area"] for p in points if p["flagged"]]
-    told = f"За границами: {ty.join_words(outside)}." if outside else "Все школы внутри границ обычных колебаний."
+    told = (
+        f"За границами: {ty.join_words(outside)}."
+        if outside
+        else "Все школы внутри границ обычных колебаний."
+    )
     return Chart(
         id=f"funnel-{indicator.lower()}",
         title=f"{indicator}. {head.short}: какие школы выходят за пределы случайного разброса?",

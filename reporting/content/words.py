@@ -77,7 +77,9 @@ def hint(facts: Facts, figure: Figure) -> str:
     if figure.numerator is not None and figure.denominator is not None and figure.is_shown:
         parts.append(f"{ty.count(figure.numerator)} из {ty.count(figure.denominator)}")
     if figure.ci_low is not None and figure.ci_high is not None:
-        parts.append(f"95{ty.NBSP}% интервал {ty.bounds(figure.ci_low, figure.ci_high, unit_of(figure.measure))}")
+        parts.append(
+            f"95{ty.NBSP}% интервал {ty.bounds(figure.ci_low, figure.ci_high, unit_of(figure.measure))}"
+        )
     if figure.value_kind == "interval" and figure.is_shown:
         parts.append("данные позволяют указать только границы")
     parts.append(f"показатель {figure.figure_id}")
@@ -109,7 +111,12 @@ def change_ref(facts: Facts, figure: Figure | None) -> Inline:
     if figure.change_low is not None and figure.change_high is not None:
         note += f"; 95{ty.NBSP}% интервал {ty.change_bounds(figure.change_low, figure.change_high, unit)}"
     return FigureRef(
-        text, figure.figure_id, figure.change, "pp" if unit == "pct" else unit, None, f"{note}; {hint(facts, figure)}"
+        text,
+        figure.figure_id,
+        figure.change,
+        "pp" if unit == "pct" else unit,
+        None,
+        f"{note}; {hint(facts, figure)}",
     )
 
 
@@ -126,5 +133,7 @@ def change_with_mark(facts: Facts, figure: Figure | None) -> Cell:
     status = status_of(figure)
     change = change_ref(facts, figure)
     if status is None or isinstance(change, str):
-        return change if status is None or status.code == "not_comparable" else replace(status, is_compact=True)
+        return (
+            change if status is None or status.code == "not_comparable" else replace(status, is_compact=True)
+        )
     return (replace(status, is_compact=True), " ", change)

@@ -103,17 +103,18 @@ def section_numbers(document: Document) -> dict[str, str]:
     return {section_id: f"{place}." for place, section_id in enumerate(numbered, start=1)}
 
 
-def page(document: Document, *, body_class: str = "report", with_contents: bool = True) -> str:
-    """Return the document as one self-contained HTML page."""
+def page(
+    document: Document, *, body_class: str = "report", with_contents: bool = True, search: str = ""
+) -> str:
+    """Return the document as one self-contained HTML page; ``search`` is the label of a search box over its rows."""
     template = environment().get_template("page.html.j2")
     return template.render(
         document=document,
         css=stylesheet(),
-        script="",
+        script=script("search.js") if search else "",
+        search=search,
         body_class=body_class,
         with_contents=with_contents,
-        section_numbers=section_numbers(document) if with_contents else {},
-        table_numbers=table_numbers(document) if with_contents else {},
+        section_numbers=section_numbers(document) if body_class == "report" else {},
+        table_numbers=table_numbers(document) if body_class == "report" else {},
     )
-
-

@@ -25,7 +25,9 @@ KEYS = (
 TYPES = (
     dict.fromkeys(["figure_id", *KEYS, "value_kind", "change_status", "symbol", "rule_version"], "VARCHAR")
     | dict.fromkeys(["numerator", "denominator", "n_pending", "n_ambiguous", "n_excluded"], "BIGINT")
-    | dict.fromkeys("value value_low value_high ci_low ci_high change change_low change_high".split(), "DOUBLE")
+    | dict.fromkeys(
+        "value value_low value_high ci_low ci_high change change_low change_high".split(), "DOUBLE"
+    )
     | dict.fromkeys(["series_break", "is_official"], "BOOLEAN")
 )
 COLUMNS = (
@@ -73,17 +75,31 @@ def _variants() -> list[dict[str, str]]:
     out: list[dict[str, str]] = []
     for level, cutoff, kind in product(("9", "11", "all"), ("main", "september"), ("admitted", "enrolled")):
         out.append(
-            {"indicator_code": "I1", "measure": "share", "gia_level": level, "cutoff": cutoff, "denominator_kind": kind}
+            {
+                "indicator_code": "I1",
+                "measure": "share",
+                "gia_level": level,
+                "cutoff": cutoff,
+                "denominator_kind": kind,
+            }
         )
     for measure, stage, subject in product(
-        ("pupils", "participations", "per_100"), ("school", "municipal", "any"), ("russian", "mathematics", "any")
+        ("pupils", "participations", "per_100"),
+        ("school", "municipal", "any"),
+        ("russian", "mathematics", "any"),
     ):
         out.append({"indicator_code": "I2", "measure": measure, "stage": stage, "subject": subject})
     for measure, subject, award in product(
         ("pupils", "diplomas"), ("russian", "mathematics", "any"), ("any", "winner", "prize_winner")
     ):
         out.append(
-            {"indicator_code": "I3", "measure": measure, "stage": "municipal", "subject": subject, "award": award}
+            {
+                "indicator_code": "I3",
+                "measure": measure,
+                "stage": "municipal",
+                "subject": subject,
+                "award": award,
+            }
         )
     out.append({"indicator_code": "I4", "measure": "share", "stage": "any", "subject": "any"})
     for level, half in product(("L0", "L1", "L2"), ("H1", "H2")):
@@ -111,14 +127,18 @@ def _wilson(k: float, n: float) -> tuple[float, float]:
     return max(0.0, 100 * (mid - half) / (1 + z * z / n)), min(100.0, 100 * (mid + half) / (1 + z * z / n))
 
 
-def _draw(v: dict[str, str], size: int, t: int, effect: float, rng: random.Random) -> tuple[int | None, int | None]:
+def _draw(
+    v: dict[str, str], size: int, t: int, effect: float, rng: random.Random
+) -> tuple[int | None, int | None]:
     code, measure = v["indicator_code"], v["measure"]
     if code == "I1":
         n = max(3, size // (20 if v["gia_level"] == "11" else 10)) + (4 if v["gia_level"] == "all" else 0)
         p = min(0.99, 0.86 + effect + 0.012 * t)
         return sum(rng.random() < p for _ in range(n)), n
     if code == "I2":
-        pupils = int(size * 0.22 * (0.6 if v["subject"] != "any" else 1) * (0.3 if v["stage"] == "municipal" else 1))
+        pupils = int(
+            size * 0.22 * (0.6 if v["subject"] != "any" else 1) * (0.3 if v["stage"] == "municipal" else 1)
+        )
         return pupils + rng.randint(0, 4) + t, (size // 3 if measure == "per_100" else None)
     if code == "I3":
         return rng.randint(0, max(1, size // 160)), None
@@ -202,7 +222,9 @@ def write_table(path: Path, columns: dict[str, str], rows: list[dict[str, Any]])
     source.write_text("\n".join(json.dumps(r, default=str) for r in rows), encoding="utf-8")
     if rows:
         spec = ", ".join(f"'{c}': '{t}'" for c, t in columns.items())
-        con.execute(f"INSERT INTO t SELECT * FROM read_json('{source}', columns={{{spec}}}, format='newline_delimited')")
+        con.execute(
+            f"INSERT INTO t SELECT * FROM read_json('{source}', columns={{{spec}}}, format='newline_delimited')"
+        )
     source.unlink()
     con.execute(f"COPY t TO '{path}' (FORMAT parquet)")
     con.close()
@@ -211,10 +233,16 @@ def write_table(path: Path, columns: dict[str, str], rows: list[dict[str, Any]])
 SCHOOL_TYPES = dict.fromkeys(
     "school_code school_name short_name municipality_code municipality_name school_kind".split(), "VARCHAR"
 ) | {"valid_from": "DATE", "valid_to": "DATE"}
-MEMBER_TYPES = dict.fromkeys("academic_year municipality_code area_kind area_code school_code".split(), "VARCHAR")
-SIGNAL_TYPES = {"figure_id": "VARCHAR"} | dict.fromkeys(
-    "eb_value eb_low eb_high funnel_low95 funnel_high95 funnel_low998 funnel_high998".split(), "DOUBLE"
-) | {"flag": "VARCHAR"}
+MEMBER_TYPES = dict.fromkeys(
+    "academic_year municipality_code area_kind area_code school_code".split(), "VARCHAR"
+)
+SIGNAL_TYPES = (
+    {"figure_id": "VARCHAR"}
+    | dict.fromkeys(
+        "eb_value eb_low eb_high funnel_low95 funnel_high95 funnel_low998 funnel_high998".split(), "DOUBLE"
+    )
+    | {"flag": "VARCHAR"}
+)
 READING_TYPES = dict.fromkeys("reading_id delivery_id source academic_year as_of sender file_name".split(), "VARCHAR") | {
     "as_of": "DATE", "landed_rows": "BIGINT", "quarantined_rows": "BIGINT", "other_rows": "BIGINT"
 }  # fmt: skip
@@ -226,10 +254,17 @@ DELIVERY_TYPES = dict.fromkeys("delivery_id source file_name state message".spli
 def _signals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     out = []
     whole = {
-        (r["academic_year"], tuple(r[k] for k in KEYS[4:])): r for r in rows if r["area_kind"] == "municipality"
+        (r["academic_year"], tuple(r[k] for k in KEYS[4:])): r
+        for r in rows
+        if r["area_kind"] == "municipality"
     }
     for row in rows:
-        if row["area_kind"] != "school" or not row["is_official"] or not row["denominator"] or row["value"] is None:
+        if (
+            row["area_kind"] != "school"
+            or not row["is_official"]
+            or not row["denominator"]
+            or row["value"] is None
+        ):
             continue
         p = whole[(row["academic_year"], tuple(row[k] for k in KEYS[4:]))]["value"] / 100
         se = 100 * (p * (1 - p) / row["denominator"]) ** 0.5
@@ -239,7 +274,7 @@ def _signals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "funnel_low998": max(0.0, 100 * p - 3.09 * se),
             "funnel_high998": min(100.0, 100 * p + 3.09 * se),
         }
-        flag = "below_998" if row["value"] < limits["funnel_low998"] else None
+        flag = "below998" if row["value"] < limits["funnel_low998"] else "within"
         out.append({"figure_id": row["figure_id"], "eb_value": row["value"], "flag": flag} | limits)
     return out
 
@@ -259,17 +294,33 @@ def _inputs(folder: Path) -> None:
             name = f"{source}_{year}.xlsx"
             readings.append(
                 {
-                    "reading_id": ident[:32], "delivery_id": ident, "source": source, "academic_year": year,
-                    "as_of": date(int(year[5:]), 6, 28), "sender": "МОУО", "file_name": name,
-                    "landed_rows": n, "quarantined_rows": order % 3, "other_rows": 4,
+                    "reading_id": ident[:32],
+                    "delivery_id": ident,
+                    "source": source,
+                    "academic_year": year,
+                    "as_of": date(int(year[5:]), 6, 28),
+                    "sender": "МОУО",
+                    "file_name": name,
+                    "landed_rows": n,
+                    "quarantined_rows": order % 3,
+                    "other_rows": 4,
                 }  # fmt: skip
             )
             deliveries.append(
-                {"delivery_id": ident, "source": source, "file_name": name, "state": "accepted", "received_order": order}
+                {
+                    "delivery_id": ident,
+                    "source": source,
+                    "file_name": name,
+                    "state": "accepted",
+                    "received_order": order,
+                }
             )
     deliveries.append(
         {
-            "delivery_id": "f" * 64, "source": "contingent", "file_name": "контингент.xlsx", "state": "returned",
+            "delivery_id": "f" * 64,
+            "source": "contingent",
+            "file_name": "контингент.xlsx",
+            "state": "returned",
             "message": "контингент.xlsx, лист «Лист1»: нет столбца «Код ОО»; добавьте столбец и пришлите файл снова",
             "received_order": 99,
         }  # fmt: skip
@@ -281,9 +332,17 @@ def _inputs(folder: Path) -> None:
 def findings() -> list[dict[str, Any]]:
     return [
         {
-            "rule": "pre_exam_loss", "stage": "marts", "severity": "warning", "file": "gia_admission_2024-2025.xlsx",
-            "sheet": "Лист1", "column": "Допущен", "rows": [], "scope": {"school_code": "765012"}, "count": 1,
-            "message": "отсев до ГИА больше 5 п.п.", "guidance": "проверьте движение учащихся и ведомость допуска",
+            "rule": "pre_exam_loss",
+            "stage": "marts",
+            "severity": "warning",
+            "file": "gia_admission_2024-2025.xlsx",
+            "sheet": "Лист1",
+            "column": "Допущен",
+            "rows": [],
+            "scope": {"school_code": "765012"},
+            "count": 1,
+            "message": "отсев до ГИА больше 5 п.п.",
+            "guidance": "проверьте движение учащихся и ведомость допуска",
         }  # fmt: skip
     ]
 
@@ -292,7 +351,9 @@ def is_public(row: dict[str, Any]) -> bool:
     return row["area_kind"] != "school" and (row["denominator"] is None or row["denominator"] >= 10)
 
 
-def make_candidate(root: Path, municipalities: dict[str, int] | None = None, *, public_schools: bool = False) -> Candidate:
+def make_candidate(
+    root: Path, municipalities: dict[str, int] | None = None, *, public_schools: bool = False
+) -> Candidate:
     """Write a home with one candidate under ``root``; ``municipalities``: code → number of schools."""
     wanted = municipalities or {CODE: 28}
     whole = Municipality(code="76", name="Озёрный край") if len(wanted) > 1 else None
@@ -307,7 +368,13 @@ def make_candidate(root: Path, municipalities: dict[str, int] | None = None, *, 
     values = [row for code, count in wanted.items() for row in indicator_values(code, count)]
     register = [row for code, count in wanted.items() for row in schools(code, count)]
     members = [
-        {"academic_year": y, "municipality_code": c, "area_kind": kind, "area_code": area, "school_code": s["school_code"]}
+        {
+            "academic_year": y,
+            "municipality_code": c,
+            "area_kind": kind,
+            "area_code": area,
+            "school_code": s["school_code"],
+        }
         for c, count in wanted.items()
         for y in YEARS
         for i, s in enumerate(schools(c, count))
