@@ -27,7 +27,6 @@ _SIGNS: dict[int, str | None] = {**_DASHES, **_DROPPED, **_APOSTROPHES, **_LETTE
 _CYRILLIC = re.compile(r"[а-яё]")
 _SPACED_HYPHEN = re.compile(r"\s*-[\s-]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_INITIAL = re.compile(r"^[^\W\d_]\.?$")
 _AFTER_DOT = re.compile(r"\.(?=[^\s.])")
 
 #: What a sender writes where there is nothing to write.
@@ -74,20 +73,22 @@ def fold_text(value: Any) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = _BRACKETS.sub(" ", text)
     text = _SPACED_HYPHEN.sub("-", text)
-    words = [fold_word(word).strip("-'") for word in _AFTER_DOT.sub(". ", text).split()]
-    folded = " ".join(word for word in words if word.strip("."))
-    has_letter = any(letter.isalpha() for letter in folded)
-    return folded if has_letter and folded not in _NOTHING else ""
+    words = [_word(word) for word in _AFTER_DOT.sub(". ", text).split()]
+    folded = " ".join(word for word in words if word)
+    return "" if folded in _NOTHING else folded
+
+
+def _word(word: str) -> str:
+    """One word of a name: look-alikes folded, an initial with its dot, '' where there is no letter."""
+    core = fold_word(word).replace(".", "").strip("-'")
+    if not any(sign.isalpha() for sign in core):
+        return ""
+    return f"{core}." if len(core) == 1 else core
 
 
 def is_initial(word: str | None) -> bool:
     """Tell whether a canonical given name or patronymic is an initial only («и.»)."""
     return word is not None and len(word) == 2 and word.endswith(".")
-
-
-def _words(text: str) -> list[str]:
-    """Split folded text into words; initials get their dot, other words lose theirs."""
-    return [f"{word[0]}." if _INITIAL.match(word) else word.replace(".", "") for word in text.split()]
 
 
 def is_patronymic(word: str) -> bool:
@@ -124,7 +125,7 @@ def split_full_name(text: str) -> Name:
     A double surname without a hyphen is told by the patronymic at the end; «Имя Отчество Фамилия» only
     where the second word alone has the form of a patronymic.
     """
-    words = _join_suffixes(_words(text))
+    words = _join_suffixes(text.split())
     if not words:
         return Name(None, None, None)
     if is_initial(words[0]):
@@ -159,7 +160,7 @@ def normalise_name(
     family, given, father = _fold_cached(surname), _fold_cached(given_name), _fold_cached(patronymic)
     if not family and full_name is not None:
         parts = split_full_name(fold_text(full_name))
-        given_words, father_words = _words(given), _words(father)
+        given_words, father_words = given.split(), father.split()
         return Name(
             parts.surname,
             " ".join(given_words) or parts.given_name,
@@ -167,12 +168,12 @@ def normalise_name(
         )
     if family and not given and not father and " " in family:
         return split_full_name(family)
-    given_words, father_words = _words(given), _words(father)
+    given_words, father_words = given.split(), father.split()
     if len(given_words) > 1 and not father_words:
         tail = _join_suffixes(given_words[1:])
         if is_initial(given_words[0]) or is_patronymic(tail[-1]):
             given_words, father_words = given_words[:1], given_words[1:]
-    return Name(_surname(_words(family)), " ".join(given_words) or None, _patronymic(father_words))
+    return Name(_surname(family.split()), " ".join(given_words) or None, _patronymic(father_words))
 
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})")

@@ -38,6 +38,7 @@ _LONG_FORM = re.compile(
     r"(" + "|".join(word for word, _ in _BODY_WORDS) + r")(?=\s|$)"
 )
 _SHORT_FORM = re.compile(r"^(?:(?:м|г|ф|к|о|ч)?г?(?:б|а|к)?(?:о|по)у)(?=\s|$)")
+_FOUNDER = re.compile(r"^г \w+ (?=\S)")
 _REPLACED = [
     (re.compile(r"\bсредн\w+ обще?е?образовательн\w+ школ\w+\b"), "сош"),
     (re.compile(r"\bосновн\w+ обще?е?образовательн\w+ школ\w+\b"), "оош"),
@@ -93,8 +94,11 @@ def fold_school_name(value: Any) -> str:
 
 
 def without_form(folded: str) -> str:
-    """Return a folded name without its legal form («мбоу сош 5» → «сош 5»)."""
-    return _SHORT_FORM.sub("", folded, count=1).strip() or folded
+    """Return a folded name without its legal form and founder's city («гбоу г москвы школа 5» → «школа 5»)."""
+    bare = _SHORT_FORM.sub("", folded, count=1).strip()
+    if bare != folded:
+        bare = _FOUNDER.sub("", bare, count=1)
+    return bare or folded
 
 
 def numbers_of(folded: str) -> frozenset[int]:

@@ -5,6 +5,7 @@ Measured on the real return of Zabaykalsky krai, 2022 against 2023 (see tests/in
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 #: Below this similarity (0 to 100) of the folded names nothing is proposed.
 MINIMUM_SCORE = 80.0
 PER_NAME = 3
+
+_GENERAL = re.compile(r"\b(?:сош|оош|нош|сш|школ\w+|лице\w+|гимнази\w+)\b")
+_SPECIAL = re.compile(r"коррекц|специальн|интернат|кадетск|\bпоу\b|гбпоу|гапоу")
 
 
 def similarity(a: str, b: str) -> float:
@@ -30,6 +34,14 @@ def similarity(a: str, b: str) -> float:
     if numbers_of(a) != numbers_of(b):
         return 0.0
     return float(max(fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b), 0.95 * _prefix_score(a, b)))
+
+
+def _same_number(a: str, b: str) -> bool:
+    """Both are general schools (СОШ, школа, лицей, гимназия; not special ones) with equal, present numbers."""
+    numbers = numbers_of(a)
+    return bool(numbers) and numbers == numbers_of(b) and all(
+        _GENERAL.search(name) and not _SPECIAL.search(name) for name in (a, b)
+    )
 
 
 def _prefix_score(a: str, b: str) -> float:
@@ -70,8 +82,12 @@ def _against_register(rows: list[dict[str, Any]], register: pd.DataFrame) -> lis
         if row["school_code"] is not None or not key:
             continue
         near: dict[str, dict[str, Any]] = {}
-        for folded, name, code in schools.get(fold_municipality(row["municipality_name"]), everywhere):
+        candidates = schools.get(fold_municipality(row["municipality_name"]), everywhere)
+        numbered = {code for folded, _, code in candidates if _same_number(key, folded)}
+        for folded, name, code in candidates:
             score = similarity(key, folded)
+            if numbered == {code}:  # the only school of that number, of whatever kind: СОШ № 5, гимназия № 5
+                score = max(score, MINIMUM_SCORE)
             if score >= MINIMUM_SCORE and score > near.get(code, {"score": 0.0})["score"]:
                 near[code] = _proposal(row["municipality_name"], row["school_name"], name, code, score)
         found += sorted(near.values(), key=lambda item: (-item["score"], item["school_code"]))[:PER_NAME]
