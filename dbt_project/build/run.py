@@ -55,7 +55,7 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
     folder = Path(tempfile.mkdtemp(prefix=".dbt-", dir=candidate.root))
     try:
         project.set_environment(candidate.warehouse)
-        arguments = _arguments(folder)
+        arguments = dbt_arguments(folder)
         with _timed(seconds, "manifest"):
             manifest = project.load_manifest(home, arguments)
             models = project.part_models(manifest)
@@ -78,7 +78,8 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
     seconds[step] = round(time.perf_counter() - start, 3)
 
 
-def _arguments(folder: Path) -> list[str]:
+def dbt_arguments(folder: Path) -> list[str]:
+    """Return the options of every dbt invocation: no files outside of ``folder``, no output, no network."""
     return [
         *("--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
         *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),

@@ -1,0 +1,184 @@
+"""Planning and running: candidates by their inputs, cached parts, rules by year, borders that fail loudly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dbt_project.build.lake_schema import SOURCES_YML, entities, sources_yml
+from dbt_project.build.parts import all_parts
+from dbt_project.build.plan import plan
+from dbt_project.build.run import build
+from opora.errors import OporaError, UsageError
+from opora.files import sha256_file
+from tests.dbt_project.cases import YEAR, listed, result, school
+from tests.dbt_project.lake_fixture import LakeFixture, Rows
+
+LAST = "2023-2024"
+A, B = "720101", "720102"
+
+
+def _rows() -> dict[str, list[dict[str, object]]]:
+    return {
+        "school_register__schools": [school(A), school(B)],
+        "gia_admission__admissions": [
+            *(listed(p, A, subjects_chosen="12,8", year=y) for p in (1, 2) for y in (LAST, YEAR)),
+            listed(3, B, level=11),
+        ],
+        "gia_protocol__results": [
+            *(
+                result(p, A, s, 2 if p == 2 and s == 8 else 4, year=y)
+                for p in (1, 2) for s in (1, 2, 12, 8) for y in (LAST, YEAR)
+            ),
+            result(3, B, 1, 60, level=11),
+            result(3, B, 22, 3, level=11),
+        ],
+    }  # fmt: skip
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {path.name: sha256_file(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def test_cold_and_warm_cache_give_equal_tables(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    candidate, cold = fixture.build()
+    first = _hashes(candidate.cells)
+    assert {part.academic_year for part in cold.built} == {LAST, YEAR} and not cold.reused
+    _, warm = fixture.build()
+    assert not warm.built and set(warm.reused) == set(cold.built)
+    assert _hashes(candidate.cells) == first
+    assert warm.tables["subject_results"] > 0
+
+    # One year's parts lost: the tables mix cached and new rows and stay equal, to the byte.
+    for part in cold.built:
+        if part.academic_year == YEAR:
+            for path in part.folder(fixture.home).iterdir():
+                path.unlink()
+    _, mixed = fixture.build()
+    assert {part.academic_year for part in mixed.built} == {YEAR}
+    assert {part.academic_year for part in mixed.reused} == {LAST}
+    assert _hashes(candidate.cells) == first
+
+
+def test_a_correction_rebuilds_its_own_part_only(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    before, _ = fixture.build()
+    more = {"gia_protocol__results": [result(1, A, 8, 2, reading="correction", scope="one more")]}
+    later = LakeFixture(tmp_path / "later", {**_rows(), **{k: [*_rows()[k], *v] for k, v in more.items()}})
+    one, two = (
+        {(part.domain, part.academic_year): part.key for part in all_parts(f.home, folder)}
+        for f, folder in ((fixture, before.inputs), (later, plan(later.home, later.write_inputs).inputs))
+    )
+    assert {name for name in one if one[name] != two[name]} == {("gia", YEAR)}
+
+
+def test_people_are_part_of_the_key(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    first = plan(fixture.home, fixture.write_inputs)
+    for row in fixture.inputs["person_map"]:
+        if row["person_id"] == 2 and row["academic_year"] == LAST:
+            row["person_id"] = 77
+    second = plan(fixture.home, fixture.write_inputs)
+    assert first.id != second.id
+    one, two = ({p for p in all_parts(fixture.home, c.inputs)} for c in (first, second))
+    assert {(p.domain, p.academic_year) for p in one ^ two} == {("gia", LAST)}
+
+
+def test_equal_inputs_make_the_same_candidate(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    first = plan(fixture.home, fixture.write_inputs)
+    for rows in fixture.inputs.values():
+        rows.reverse()
+    assert plan(fixture.home, fixture.write_inputs).id == first.id
+    (fixture.home.acts / "waivers").mkdir(parents=True)
+    (fixture.home.acts / "waivers" / "w.yaml").write_text("rule: x", encoding="utf-8")
+    assert plan(fixture.home, fixture.write_inputs).id != first.id
+    assert not list(fixture.home.candidates.glob(".plan-*"))
+
+
+def test_a_year_without_a_rule_stops_with_the_seed_and_the_row(tmp_path: Path) -> None:
+    rows: Rows = {"gia_protocol__results": [result(1, A, 1, 4, year="2031-2032")]}
+    fixture = LakeFixture(tmp_path, rows)
+    with pytest.raises(UsageError) as error:
+        fixture.build()
+    message = str(error.value)
+    for words in (
+        "2031-2032",
+        "rules/required_subjects.csv",
+        "rules/exam_minimums.csv",
+        "first_academic_year",
+    ):
+        assert words in message
+
+
+def test_own_rules_replace_and_add_rows(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    fixture.home.rules.mkdir(exist_ok=True)
+    header = "first_academic_year,last_academic_year,region,gia_level,exam_form,subject_code,scale,minimum,document"
+    own = fixture.home.rules / "exam_minimums.csv"
+    # The region set «4» as the pass in geography (8) of grade 9; person 1 has 4, person 2 has 2.
+    row = "2018-2019,2025-2026,any,9,oge,{},mark,{},Приказ"
+    own.write_text(f"{header}\n{row.format(12, 5)}\n", encoding="utf-8")
+    tables = fixture.tables()
+    results = tables["subject_results"].query("area_kind == 'municipality' and gia_level == '9'")
+    by_subject = results[results.academic_year == YEAR].set_index("subject_code").below_minimum
+    assert by_subject[12] == 2 and by_subject[1] == 0 and by_subject[8] == 1
+    versions = set(tables["subject_results"].rule_version)
+    own.unlink()
+    assert versions.isdisjoint(fixture.tables()["subject_results"].rule_version)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("no_such.csv", "a\n1\n", "нет такого справочника"),
+        ("exam_calendar.csv", "a,b\n1,2\n", "столбцы должны быть"),
+        (
+            "gve_subjects.csv",
+            "gve_code,subject_code,subject_name,document\n70,1,a,b\n70,2,a,b\n",
+            "повторяется",
+        ),
+    ],
+)
+def test_wrong_own_rules_are_refused(tmp_path: Path, name: str, text: str, words: str) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    fixture.home.rules.mkdir(exist_ok=True)
+    (fixture.home.rules / name).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=words):
+        plan(fixture.home, fixture.write_inputs)
+
+
+def test_a_missing_lake_file_stops_the_build(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, _rows())
+    candidate = plan(fixture.home, fixture.write_inputs)
+    next(fixture.home.lake.glob("gia_protocol/results/*/*.parquet")).unlink()
+    with pytest.raises(OporaError, match="нет действующего файла"):
+        build(fixture.home, candidate)
+
+
+def test_rows_that_are_not_effective_do_not_count(tmp_path: Path) -> None:
+    rows = _rows()
+    rows["gia_protocol__results"].append(
+        {**result(1, A, 8, 2), "reading": "superseded", "scope": "other", "effective": False}
+    )
+    tables = LakeFixture(tmp_path, rows).tables()
+    results = tables["subject_results"]
+    found = results.query(f"area_code == '{A}' and academic_year == '{YEAR}' and subject_code == 8")
+    assert found.below_minimum.tolist() == [1]  # person 2 only
+
+
+def test_sources_yml_is_what_the_contracts_imply() -> None:
+    assert SOURCES_YML.read_text(encoding="utf-8") == sources_yml(), (
+        "run python -m dbt_project.build.lake_schema"
+    )
+    columns = entities()["gia_protocol__results"].columns
+    assert "surname" not in columns and columns["person_token"] == "BIGINT" and columns["grade"] == "BIGINT"
+
+
+def test_tables_hold_no_person(tmp_path: Path) -> None:
+    for name, table in LakeFixture(tmp_path, _rows()).tables().items():
+        assert not {"person_id", "person_token"} & set(table.columns), name
+        assert isinstance(table, pd.DataFrame)
