@@ -1,0 +1,45 @@
+"""A change is this year's value less last year's, and its verdict follows from its interval."""
+
+from __future__ import annotations
+
+from quality.check import Check, Outcome
+from quality.context import Context
+from quality.figures import KEYS, count_figures, judge_figures
+
+
+def run(context: Context) -> Outcome:
+    """Compute every change anew from the values of two consecutive years of one key."""
+    rest = [key for key in KEYS if key != "academic_year"]
+    figures = context.table("indicator_values")
+    sql = f"""WITH years AS (SELECT *, CAST(left(academic_year, 4) AS INTEGER) AS start FROM {figures})
+        SELECT now.* FROM years AS now LEFT JOIN years AS before
+            ON before.start = now.start - 1 AND {" AND ".join(f"before.{key} = now.{key}" for key in rest)}
+        WHERE (now.change IS NOT NULL AND (before.value IS NULL OR now.value IS NULL
+                OR abs(now.change - (now.value - before.value)) > 1e-6 * greatest(1, abs(now.value))))
+            OR now.change_low > now.change_high
+            OR NOT coalesce(now.change BETWEEN now.change_low - 1e-6 AND now.change_high + 1e-6, true)
+            OR (now.change_status = 'growth' AND NOT coalesce(now.change_low > 0, false))
+            OR (now.change_status = 'decline' AND NOT coalesce(now.change_high < 0, false))
+            OR (now.change_status = 'within_noise' AND NOT coalesce(now.change_low <= 0 AND now.change_high >= 0, false))
+            OR (now.change_status = 'not_comparable' AND now.change IS NOT NULL)
+        ORDER BY {", ".join(f"now.{key}" for key in KEYS)}"""
+    return judge_figures(
+        CHECK,
+        context,
+        sql,
+        count_figures(context),
+        lambda row: "изменение не сходится со значениями двух лет",
+    )
+
+
+CHECK = Check(
+    rule="change_agrees",
+    stage="marts",
+    severity="blocker",
+    title="изменение равно разности значений, а вывод следует из интервала",
+    guidance="Ошибка расчёта: сообщите инженеру номер кандидата.",
+    owner="data engineer",
+    tables=("indicator_values",),
+    run=run,
+    is_waivable=False,
+)
