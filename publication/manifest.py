@@ -62,6 +62,7 @@ def internal_manifest(
     shared: Mapping[str, Any],
     deliveries: list[dict[str, str]],
     files: Mapping[str, str],
+    *,
     candidate: Candidate,
     note: str | None,
     is_amendment: bool,

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from publication.releases import (
     list_releases,
     make_read_only,
     point_to,
+    read_manifest,
     record,
     was_published,
 )
@@ -38,6 +40,7 @@ EDITIONS = ("public", "internal")
 CHANGES = "CHANGES.md"
 _CANDIDATE_ID = re.compile(r"^[0-9A-Za-z_-]+$")
 _SHOWN_DELIVERIES = 5
+_OTHER_CAUSES = ("code", "rules", "waivers", "config")
 
 
 def publish(home: Home, candidate_id: str | None = None, note: str | None = None) -> Release:
@@ -60,7 +63,7 @@ def publish(home: Home, candidate_id: str | None = None, note: str | None = None
     try:
         incoming.chmod(0o755)
         _copy_editions(candidate, evidence, incoming)
-        release_id = _seal(home, candidate, evidence, incoming, previous, note)
+        release_id = _seal(home, candidate, evidence, incoming, previous=previous, note=note)
         os.replace(incoming, home.releases / release_id)
         fsync_dir(home.releases)
     except BaseException:
@@ -118,6 +121,7 @@ def _seal(
     candidate: Candidate,
     evidence: Evidence,
     root: Path,
+    *,
     previous: Release | None,
     note: str | None,
 ) -> str:
@@ -128,7 +132,9 @@ def _seal(
     public_words = {
         item["delivery_id"]: f"поставка {item['delivery_id'][:12]} ({item['source']})" for item in deliveries
     }
-    note = note or _automatic_note(diffs["internal"], words, candidate)
+    note = note or _automatic_note(
+        diffs["internal"], words, candidate, _new_deliveries(previous, deliveries, evidence)
+    )
     before = previous.id if previous else None
     first = previous is None
     _replace_text(root / "public" / CHANGES, changes_text(diffs["public"], before, public_words, None, first))
@@ -145,7 +151,13 @@ def _seal(
     _replace_json(root / "public" / MANIFEST, public_manifest(release_id, shared, deliveries, own))
     (root / "internal" / MANIFEST).unlink(missing_ok=True)
     inside = internal_manifest(
-        release_id, shared, deliveries, _hashes(root), candidate, note, bool(diffs["internal"].changed)
+        release_id,
+        shared,
+        deliveries,
+        _hashes(root),
+        candidate=candidate,
+        note=note,
+        is_amendment=bool(diffs["internal"].changed),
     )
     _replace_json(root / "internal" / MANIFEST, inside)
     _sync_folders(root)
@@ -159,20 +171,39 @@ def _diff(previous: Release | None, root: Path, edition: str) -> ReleaseDiff:
     return diff_tables(previous.path / edition / "tables", root / edition / "tables")
 
 
-def _automatic_note(diff: ReleaseDiff, words: dict[str, str], candidate: Candidate) -> str | None:
-    """Return the note of an amendment that new deliveries explain whole; None when nothing was amended."""
+def _automatic_note(
+    diff: ReleaseDiff, words: Mapping[str, str], candidate: Candidate, new_deliveries: list[str]
+) -> str | None:
+    """Return the note of an amendment that new deliveries explain; None when nothing was amended."""
     if not diff.changed:
         return None
     unexplained = sum(1 for change in diff.changed if not change.deliveries)
-    if unexplained:
+    if unexplained and not new_deliveries:
         raise UsageError(
-            f"изменились показатели прошлого выпуска ({unexplained}), а новых поставок для них нет; укажите причину: "
-            f'opora publish --candidate {candidate.id} --note "…"'
+            f"изменились показатели прошлого выпуска ({unexplained}), а новые поставки этого не объясняют; "
+            f'укажите причину: opora publish --candidate {candidate.id} --note "…"'
         )
-    causes = sorted({item for change in diff.changed for item in change.deliveries})
+    causes = sorted({item for change in diff.changed for item in change.deliveries}) or new_deliveries
     named = ", ".join(words.get(item, item[:12]) for item in causes[:_SHOWN_DELIVERIES])
     more = f" и ещё {len(causes) - _SHOWN_DELIVERIES}" if len(causes) > _SHOWN_DELIVERIES else ""
     return f"исправление по поставке {named}{more}"
+
+
+def _new_deliveries(
+    previous: Release | None, deliveries: list[dict[str, str]], evidence: Evidence
+) -> list[str]:
+    """Return deliveries that the release before did not have, if nothing but deliveries has changed since it.
+
+    Then they are the cause of every change, also of one that reaches a figure through another source: a birth date
+    in a new list may tell two namesakes apart.
+    """
+    if previous is None:
+        return []
+    manifest = read_manifest(previous.path)
+    if any(manifest["binding"].get(key) != evidence.binding[key] for key in _OTHER_CAUSES):
+        return []
+    known = {item["delivery_id"] for item in manifest["deliveries"]}
+    return [item["delivery_id"] for item in deliveries if item["delivery_id"] not in known]
 
 
 def _hashes(root: Path) -> dict[str, str]:

@@ -97,7 +97,7 @@ def _read(home: Home, name: str, current: str | None) -> Release:
         id=name,
         path=home.releases / name,
         candidate_id=manifest["candidate"],
-        sequence=int(name.split("-")[0]),
+        sequence=int(name.split("-", maxsplit=1)[0]),
         is_current=name == current,
         withdrawn=json.loads(grave.read_text(encoding="utf-8"))["reason"] if grave.exists() else None,
         note=manifest.get("note"),

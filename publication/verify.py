@@ -9,10 +9,10 @@ from opora.errors import GateRefused
 from opora.files import sha256_file
 from opora.home import Home
 from publication.releases import MANIFEST, get_release, read_manifest
-from quality.waivers import RULE as WAIVERS
 from quality.evidence import Evidence, binding, file_hashes, read_evidence, verdict_reasons
 from quality.registry import registered_rules
 from quality.run import FINDINGS_AGREE
+from quality.waivers import RULE as WAIVERS
 
 _BOUND = {
     "candidate": "доказательства относятся к другому кандидату",

@@ -110,9 +110,11 @@ class Context:
                     f"""SELECT lake.*, readings.file_name FROM read_parquet([{listed}],
                         union_by_name = true, hive_partitioning = true,
                         hive_types = {{'academic_year': VARCHAR}}) AS lake
-                    SEMI JOIN (SELECT * FROM {self.inputs("effective")} WHERE source = '{source}' AND entity = '{entity}')
+                    SEMI JOIN (SELECT * FROM {self.inputs("effective")}
+                        WHERE source = '{source}' AND entity = '{entity}')
                         AS effective USING (academic_year, scope_key, reading_id)
-                    LEFT JOIN (SELECT reading_id, any_value(file_name) AS file_name FROM {self.inputs("readings")} GROUP BY 1)
+                    LEFT JOIN (SELECT reading_id, any_value(file_name) AS file_name
+                        FROM {self.inputs("readings")} GROUP BY 1)
                         AS readings USING (reading_id)""",
                 )
         return self._views[view]

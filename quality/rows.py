@@ -65,7 +65,7 @@ def judge(check: Check, context: Context, rule: RowRule) -> Outcome:
     for group in groups:
         if group["n_broken"]:
             place = tuple(group[key] for key in place_keys)
-            findings.extend(_tell(check, context, rule, group, by_place[place], dimensions))
+            findings.extend(_tell(check, context, rule, group, by_place[place]))
     total = context.number(f"SELECT count(*) FROM {view}")
     return Outcome(total, tuple(findings))
 
@@ -76,10 +76,9 @@ def _tell(
     rule: RowRule,
     group: dict[str, Any],
     rows: list[dict[str, Any]],
-    dimensions: list[str],
 ) -> list[Finding]:
     scope: dict[str, object] = {"source": rule.source}
-    scope |= {key: group[key] for key in dimensions if group[key] is not None}
+    scope |= {key: group[key] for key in ("academic_year", *rule.dimensions) if group.get(key) is not None}
     column = column_title(context, rule.source, rule.entity, rule.column, group.get("subject_code"))
     message = rule.tell(group["n_broken"], group["n_seen"], column)
     whole_column = group["n_seen"] >= _COLUMN_ROWS and group["n_broken"] > COLUMN_SHARE * group["n_seen"]
@@ -120,7 +119,8 @@ def with_school(context: Context, source: str, entity: str) -> str | None:
     if "school_name" in have:
         town = "lake.municipality_name" if "municipality_name" in have else "CAST(NULL AS VARCHAR)"
         join = f"""LEFT JOIN (SELECT municipality_name, school_name, any_value(school_code) AS school_code,
-                any_value(municipality_code) AS municipality_code FROM {context.inputs("school_map")} GROUP BY ALL) AS map
+                any_value(municipality_code) AS municipality_code
+                FROM {context.inputs("school_map")} GROUP BY ALL) AS map
             ON map.school_name = lake.school_name AND map.municipality_name IS NOT DISTINCT FROM {town}"""
         chosen = f"coalesce({code}, map.school_code) AS school, map.municipality_code AS municipality"
     else:

@@ -1,4 +1,4 @@
-"""Marks of the state exam stand on their own scale: five points at level 9 and in base mathematics and ГВЭ, else 100."""
+"""Marks of the state exam stand on their scale: five points at level 9, in base mathematics and ГВЭ, else 100."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ def run(context: Context) -> Outcome:
     if register:
         known += f" UNION SELECT school_code FROM {register}"
     context.define("known_schools", known)
-    seen, findings = 0, []
+    seen = 0
+    findings: list[Finding] = []
     for source, entity in sorted({(source, entity) for source, entity, _ in context.entities()}):
         names = {field.name for field in entity_fields(source, entity)}
         if source != _REGISTER and names & {"school_code", "school_name"}:

@@ -1,4 +1,4 @@
-"""No personal data in anything that would be published: every file through the name scan, with the vault's dictionary."""
+"""No personal data in what would be published: every file through the name scan with the vault's dictionary."""
 
 from __future__ import annotations
 

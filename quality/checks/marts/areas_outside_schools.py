@@ -1,4 +1,4 @@
-"""A municipality or group counts the people of its schools: no fewer than the largest school, no more than all together."""
+"""An area counts the people of its schools: no fewer than the largest school, no more than all together."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ def run(context: Context) -> Outcome:
             OR NOT coalesce(now.change BETWEEN now.change_low - 1e-6 AND now.change_high + 1e-6, true)
             OR (now.change_status = 'growth' AND NOT coalesce(now.change_low > 0, false))
             OR (now.change_status = 'decline' AND NOT coalesce(now.change_high < 0, false))
-            OR (now.change_status = 'within_noise' AND NOT coalesce(now.change_low <= 0 AND now.change_high >= 0, false))
+            OR (now.change_status = 'within_noise'
+                AND NOT coalesce(now.change_low <= 0 AND now.change_high >= 0, false))
             OR (now.change_status = 'not_comparable' AND now.change IS NOT NULL)
         ORDER BY {", ".join(f"now.{key}" for key in KEYS)}"""
     return judge_figures(

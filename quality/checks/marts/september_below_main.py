@@ -1,4 +1,4 @@
-"""With September re-sits counted no fewer pupils have passed, unless a lawful re-sit, appeal or annulment took a result."""
+"""With September counted no fewer pupils have passed, unless a re-sit, appeal or annulment took a result."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from quality.check import Check, Outcome
 from quality.context import Context
 from quality.figures import KEYS, count_figures, told
+from quality.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ TOTALS = (
 def run(context: Context) -> Outcome:
     """Judge each total that has all its parts as counts: max ≤ total ≤ sum."""
     figures = context.table("indicator_values")
-    findings = []
+    findings: list[Finding] = []
     for total in TOTALS:
         rest = [key for key in KEYS if key != total.key]
         parts = ", ".join(f"'{part}'" for part in total.parts)

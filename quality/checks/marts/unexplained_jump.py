@@ -60,7 +60,7 @@ def run(context: Context) -> Outcome:
 
 
 def z_of_change(row: dict[str, Any]) -> float:
-    """Return the change in standard errors; half a pupil is added to both outcomes, so that 0 and 100 % have one too."""
+    """Return the change in standard errors; half a pupil is added to both outcomes: 0 and 100 % have one too."""
     after, before = (
         _smoothed(row["numerator"], row["denominator"]),
         _smoothed(row["n_before"], row["d_before"]),
