@@ -1,0 +1,44 @@
+"""I5 of the town, counted by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.dbt_project.figure_table import FigureTable
+from tests.dbt_project.town import LAST, THIS, TOWN, A, B, D
+
+
+@pytest.mark.parametrize(
+    ("area", "level", "fraction"),
+    [
+        (A, "L0", (3, 4)),  # 101, 104, 105 of 101, 104, 105, 107
+        (A, "L1", (3, 4)),
+        (A, "L2", (1, 4)),  # 101 in September and November; 105 in one month on two platforms
+        (B, "L0", (1, 2)),  # 105 counts in both schools; a journal is no platform
+        (B, "L2", (0, 2)),
+        (D, "L1", (1, 1)),
+        (TOWN, "L0", (4, 6)),  # 105 once
+    ],
+)
+def test_teachers_using(figures: FigureTable, area: str, level: str, fraction: tuple[int, int]) -> None:
+    assert figures.fraction(THIS, area, "I5", "share", usage_level=level, period="H1") == fraction
+    assert figures.number(THIS, area, "I5", "teachers", usage_level=level, period="H1") == fraction[0]
+
+
+def test_a_report_longer_than_a_month_leaves_the_second_month_open(figures: FigureTable) -> None:
+    row = figures.row(THIS, D, "I5", "share", usage_level="L2", period="H1")
+    assert (row["value_kind"], row["value_low"], row["value_high"]) == ("interval", 0, 100)
+    town = figures.row(THIS, TOWN, "I5", "teachers", usage_level="L2", period="H1")
+    assert (town["value_low"], town["value_high"]) == (1, 2)
+
+
+def test_without_lists_or_usage_the_share_is_unavailable(figures: FigureTable) -> None:
+    assert figures.fraction(THIS, A, "I5", "share", usage_level="L0", period="H2") == "x"
+    assert figures.fraction(LAST, A, "I5", "share", usage_level="L0", period="H1") == "x"
+
+
+def test_exclusions_of_the_list(tables: dict[str, pd.DataFrame], figures: FigureTable) -> None:
+    figure_id = figures.row(THIS, A, "I5", "share", usage_level="L2", period="H1")["figure_id"]
+    found = tables["figure_exclusions"].query("figure_id == @figure_id")
+    assert dict(zip(found["reason"], found["n"], strict=True)) == {"external_part_timer": 1, "long_leave": 1}
