@@ -1,4 +1,4 @@
-"""ГИА as it happened: admission, attempts, re-sits, appeals. Events only; what counts is decided in ``truth``."""
+"""ГИА as it happened: admission, attempts, re-sits, appeals; who passed by the rules of the methodology."""
 
 from __future__ import annotations
 
@@ -18,24 +18,68 @@ CHOICE_WEIGHTS = (42, 34, 26, 18, 12, 10, 9, 6, 5)
 
 # Subject: (maximum primary mark, primary mark that gives «3», «4», «5»). Grade 9, scales of 2024.
 SCALE_9 = {
-    1: (33, 15, 23, 29), 2: (31, 8, 15, 22), 3: (39, 11, 23, 35), 4: (38, 10, 21, 31), 5: (19, 5, 11, 16),
-    6: (45, 13, 26, 38), 7: (34, 11, 21, 29), 8: (31, 12, 19, 26), 9: (68, 29, 46, 58), 12: (37, 14, 24, 32),
-    18: (37, 14, 22, 29), 51: (17, 5, 11, 15), 52: (14, 4, 7, 10),
-}  # fmt: skip
+    1: (33, 15, 23, 29),
+    2: (31, 8, 15, 22),
+    3: (39, 11, 23, 35),
+    4: (38, 10, 21, 31),
+    5: (19, 5, 11, 16),
+    6: (45, 13, 26, 38),
+    7: (34, 11, 21, 29),
+    8: (31, 12, 19, 26),
+    9: (68, 29, 46, 58),
+    12: (37, 14, 24, 32),
+    18: (37, 14, 22, 29),
+    51: (17, 5, 11, 15),
+    52: (14, 4, 7, 10),
+}
 # Subject: (maximum primary mark, minimum of the 100-point scale). Grade 11.
 SCALE_11 = {
-    1: (50, 24), 2: (31, 27), 3: (45, 36), 4: (56, 36), 5: (29, 40), 6: (57, 36), 7: (40, 32), 8: (39, 37),
-    9: (82, 22), 12: (57, 42), 18: (45, 32),
-}  # fmt: skip
+    1: (50, 24),
+    2: (31, 27),
+    3: (45, 36),
+    4: (56, 36),
+    5: (29, 40),
+    6: (57, 36),
+    7: (40, 32),
+    8: (39, 37),
+    9: (82, 22),
+    12: (57, 42),
+    18: (45, 32),
+}
 BASIC_SCALE = (21, 7, 12, 17)
 
 VALID = "valid"
 APPEAL = "appeal_changed"
 EXCUSED = ("absent_excused", "unfinished_excused")
-_DAYS_9 = {51: (5, 30), 52: (6, 2), 9: (5, 21), 7: (5, 26), 3: (5, 26), 6: (5, 26), 4: (5, 29), 2: (6, 3),
-           5: (6, 5), 12: (6, 5), 8: (6, 5), 1: (6, 9), 18: (6, 16)}  # fmt: skip
-_DAYS_11 = {8: (5, 23), 18: (5, 23), 4: (5, 23), 1: (5, 30), 2: (6, 3), 22: (6, 3), 12: (6, 6), 7: (6, 6),
-            3: (6, 6), 6: (6, 11), 9: (6, 14), 5: (6, 18)}  # fmt: skip
+_DAYS_9 = {
+    51: (5, 30),
+    52: (6, 2),
+    9: (5, 21),
+    7: (5, 26),
+    3: (5, 26),
+    6: (5, 26),
+    4: (5, 29),
+    2: (6, 3),
+    5: (6, 5),
+    12: (6, 5),
+    8: (6, 5),
+    1: (6, 9),
+    18: (6, 16),
+}
+_DAYS_11 = {
+    8: (5, 23),
+    18: (5, 23),
+    4: (5, 23),
+    1: (5, 30),
+    2: (6, 3),
+    22: (6, 3),
+    12: (6, 6),
+    7: (6, 6),
+    3: (6, 6),
+    6: (6, 11),
+    9: (6, 14),
+    5: (6, 18),
+}
 
 
 @dataclass(slots=True)
@@ -122,9 +166,17 @@ class Hall:
                     status = name
                     break
         attempt = Attempt(
-            seat.pupil, seat.school, seat.letter, seat.level, subject, self.day(seat.level, subject, stage),
-            stage, seat.form, status, seat.category,
-        )  # fmt: skip
+            seat.pupil,
+            seat.school,
+            seat.letter,
+            seat.level,
+            subject,
+            self.day(seat.level, subject, stage),
+            stage,
+            seat.form,
+            status,
+            seat.category,
+        )
         if status == VALID:
             self._mark(attempt, ability + bonus)
             if stage == "main" and self.rng.random() < 0.012:

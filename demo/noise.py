@@ -10,8 +10,20 @@ _LATIN = str.maketrans("аеорсухАВЕКМНОРСТХ", "aeopcyxABEKMHOPC
 NBSP = "\u00a0"
 
 
+def _two_spaces(text: str) -> str:
+    return text.replace(" ", "  ", 1) if " " in text else text + "  "
+
+
+def _without_yo(text: str) -> str:
+    return text.replace("ё", "е").replace("Ё", "Е")
+
+
+def _hard_space(text: str) -> str:
+    return text.replace(" ", NBSP, 1) if " " in text else NBSP + text
+
+
 class Noise:
-    """Spoils texts with a fixed rate; one instance a file family, so that files do not depend on each other."""
+    """Spoils texts at a fixed rate; one instance a family of files, so that families stay independent."""
 
     def __init__(self, rng: Random, rate: float = 0.03) -> None:
         self.rng = rng
@@ -21,18 +33,8 @@ class Noise:
         """Spoil a person's name part or full name now and then."""
         if self.rng.random() > self.rate:
             return text
-        kind = self.rng.randrange(6)
-        if kind == 0:
-            return text.replace(" ", "  ", 1) if " " in text else text + "  "
-        if kind == 1:
-            return text.replace("ё", "е").replace("Ё", "Е")
-        if kind == 2:
-            return self._latin(text)
-        if kind == 3:
-            return text.upper()
-        if kind == 4:
-            return text.replace(" ", NBSP, 1) if " " in text else NBSP + text
-        return " " + text
+        spoil = self.rng.choice((_two_spaces, _without_yo, self._latin, str.upper, _hard_space, " {}".format))
+        return spoil(text)
 
     def _latin(self, text: str) -> str:
         places = [i for i, letter in enumerate(text) if letter.translate(_LATIN) != letter]
@@ -52,9 +54,15 @@ class Noise:
     def class_label(self, grade: int, letter: str) -> str:
         """Return «9А» in one of its spellings."""
         return self.rng.choice(
-            (f"{grade}{letter}", f"{grade}{letter}", f"{grade}{letter.lower()}", f"{grade} {letter}",
-             f"{grade}-{letter}", f"{grade}{letter} ")
-        )  # fmt: skip
+            (
+                f"{grade}{letter}",
+                f"{grade}{letter}",
+                f"{grade}{letter.lower()}",
+                f"{grade} {letter}",
+                f"{grade}-{letter}",
+                f"{grade}{letter} ",
+            )
+        )
 
     def prize_winner(self) -> str:
         return self.rng.choice(("призёр", "призер", "Призёр", "ПРИЗЕР"))

@@ -71,20 +71,110 @@ class Season:
 
 
 CONTESTS: tuple[Contest, ...] = (
-    Contest("К-01", "Международный игровой конкурс «Русский медвежонок»", "international", "Центр продуктивного обучения", RUSSIAN, "full_time", True),
-    Contest("К-02", "Международный конкурс «Кенгуру»", "international", "Центр продуктивного обучения", MATHEMATICS, "full_time", True),
-    Contest("К-03", "Олимпиада школьников «Ломоносов» по математике", "national", "МГУ имени М. В. Ломоносова", MATHEMATICS, "mixed", True),
-    Contest("К-04", "Городской турнир юных математиков", "municipal", "Центр развития образования", MATHEMATICS, "full_time", True),
-    Contest("К-05", "Региональная олимпиада «Грамотей Прииртышья»", "regional", "Институт развития образования", RUSSIAN, "remote", True),
-    Contest("К-06", "Турнир по физике «Архимед»", "regional", "Институт развития образования", PHYSICS, "full_time", True),
-    Contest("К-07", "Онлайн-викторина «Мега-Талант», русский язык", "national", "ООО «Мега-Талант»", RUSSIAN, "remote", False),
-    Contest("К-08", "Летняя математическая смена", "municipal", "Центр развития образования", MATHEMATICS, "full_time", True),
-    Contest("К-09", "Конкурс сочинений «Без срока давности»", "national", "Министерство просвещения РФ", LITERATURE, "full_time", True),
-)  # fmt: skip  # noqa: E501
-_CONTEST_DAYS = {"К-01": (11, 14), "К-02": (3, 20), "К-03": (2, 16), "К-04": (12, 5), "К-05": (10, 22),
-                 "К-06": (1, 25), "К-07": (4, 3), "К-08": (7, 8), "К-09": (2, 2)}  # fmt: skip
-_CONTEST_SHARE = {"К-01": 0.05, "К-02": 0.055, "К-03": 0.006, "К-04": 0.012, "К-05": 0.02, "К-06": 0.008,
-                  "К-07": 0.02, "К-08": 0.004, "К-09": 0.01}  # fmt: skip
+    Contest(
+        "К-01",
+        "Международный игровой конкурс «Русский медвежонок»",
+        "international",
+        "Центр продуктивного обучения",
+        RUSSIAN,
+        "full_time",
+        True,
+    ),
+    Contest(
+        "К-02",
+        "Международный конкурс «Кенгуру»",
+        "international",
+        "Центр продуктивного обучения",
+        MATHEMATICS,
+        "full_time",
+        True,
+    ),
+    Contest(
+        "К-03",
+        "Олимпиада школьников «Ломоносов» по математике",
+        "national",
+        "МГУ имени М. В. Ломоносова",
+        MATHEMATICS,
+        "mixed",
+        True,
+    ),
+    Contest(
+        "К-04",
+        "Городской турнир юных математиков",
+        "municipal",
+        "Центр развития образования",
+        MATHEMATICS,
+        "full_time",
+        True,
+    ),
+    Contest(
+        "К-05",
+        "Региональная олимпиада «Грамотей Прииртышья»",
+        "regional",
+        "Институт развития образования",
+        RUSSIAN,
+        "remote",
+        True,
+    ),
+    Contest(
+        "К-06",
+        "Турнир по физике «Архимед»",
+        "regional",
+        "Институт развития образования",
+        PHYSICS,
+        "full_time",
+        True,
+    ),
+    Contest(
+        "К-07",
+        "Онлайн-викторина «Мега-Талант», русский язык",
+        "national",
+        "ООО «Мега-Талант»",
+        RUSSIAN,
+        "remote",
+        False,
+    ),
+    Contest(
+        "К-08",
+        "Летняя математическая смена",
+        "municipal",
+        "Центр развития образования",
+        MATHEMATICS,
+        "full_time",
+        True,
+    ),
+    Contest(
+        "К-09",
+        "Конкурс сочинений «Без срока давности»",
+        "national",
+        "Министерство просвещения РФ",
+        LITERATURE,
+        "full_time",
+        True,
+    ),
+)
+_CONTEST_DAYS = {
+    "К-01": (11, 14),
+    "К-02": (3, 20),
+    "К-03": (2, 16),
+    "К-04": (12, 5),
+    "К-05": (10, 22),
+    "К-06": (1, 25),
+    "К-07": (4, 3),
+    "К-08": (7, 8),
+    "К-09": (2, 2),
+}
+_CONTEST_SHARE = {
+    "К-01": 0.05,
+    "К-02": 0.055,
+    "К-03": 0.006,
+    "К-04": 0.012,
+    "К-05": 0.02,
+    "К-06": 0.008,
+    "К-07": 0.02,
+    "К-08": 0.004,
+    "К-09": 0.01,
+}
 
 
 def run_season(rng: Random, year: int, places: list[Place]) -> Season:
@@ -131,14 +221,14 @@ def _school_stage(rng: Random, season: Season, place: Place) -> None:
 
 def _award(entries: list[Entry], stage: str) -> None:
     """Give winners and prize-winners by subject and grade of performance (and school, at the school stage)."""
-    tables: dict[tuple[object, ...], list[Entry]] = {}
+    tables: dict[tuple[int, int, str], list[Entry]] = {}
     for entry in entries:
         entry.award = "participant"
         if entry.stage == stage and entry.score is not None:
             where = entry.school if stage == "school" else ""
             tables.setdefault((entry.subject, entry.performance_grade, where), []).append(entry)
     for (subject, *_), rows in tables.items():
-        maximum = MAX_SCHOOL[subject] if stage == "school" else sum(TASKS[subject])  # type: ignore[index]
+        maximum = MAX_SCHOOL[subject] if stage == "school" else sum(TASKS[subject])
         rows.sort(key=lambda row: (-(row.score or 0), row.pupil.pid))
         limit = max(1, round(len(rows) * 0.25))
         for position, row in enumerate(rows[:limit]):
@@ -187,8 +277,17 @@ def _municipal_entry(rng: Random, source: Entry) -> Entry:
             max(0.0, min(float(top), round(top * (share + rng.gauss(0, 0.15)) * 2) / 2)) for top in tops
         )
         score = sum(tasks)
-    return Entry(source.pupil, source.school, source.study_grade, source.performance_grade, source.letter,
-                 source.subject, "municipal", score, tasks=tasks)  # fmt: skip
+    return Entry(
+        source.pupil,
+        source.school,
+        source.study_grade,
+        source.performance_grade,
+        source.letter,
+        source.subject,
+        "municipal",
+        score,
+        tasks=tasks,
+    )
 
 
 def _contests(rng: Random, year: int, season: Season, place: Place) -> None:

@@ -244,7 +244,7 @@ def year_ability(place: Place) -> float:
     return place.pupil.ability + BY_CODE[place.school].strength * 0.5 + shock(place.school, place.year)
 
 
-# --- teachers -----------------------------------------------------------------------------------------------------
+# --- teachers --------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -301,9 +301,14 @@ def make_teachers(rng: Random, names: NameMaker) -> list[Teacher]:
     def hire(school: School, hired: date) -> Teacher:
         born = date(rng.randrange(1958, 2000), rng.randrange(1, 13), rng.randrange(1, 29))
         person = Teacher(
-            len(teachers) + 1, names.draw(rng.random() < 0.86), born,
-            [(school.code, False, rng.choice(POSITIONS))], hired, None, rng.random(),
-        )  # fmt: skip
+            len(teachers) + 1,
+            names.draw(rng.random() < 0.86),
+            born,
+            [(school.code, False, rng.choice(POSITIONS))],
+            hired,
+            None,
+            rng.random(),
+        )
         teachers.append(person)
         return person
 

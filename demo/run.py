@@ -12,10 +12,12 @@ from demo import truth
 from demo.sheets import Inbox
 from demo.town import MUNICIPALITY_CODE, MUNICIPALITY_NAME
 from demo.world import World, make_world
-from demo.write_gia import write_gia
+from demo.write_admissions import write_admissions
 from demo.write_olympiads import write_olympiads
 from demo.write_platforms import write_platforms
+from demo.write_protocols import write_protocols
 from demo.write_registers import write_registers
+from demo.write_returns import write_returns
 from opora.config import Config, Municipality, Organisation
 from opora.files import write_json, write_text
 from opora.home import Home
@@ -38,6 +40,7 @@ class DemoReport:
 def create_demo_home(path: Path | str, broken: bool = False, seed: int = DEFAULT_SEED) -> Home:
     """Create a home of the synthetic municipality and fill it; raise ``UsageError`` where a home exists."""
     config = Config(
+        register="given",
         municipality=Municipality(code=MUNICIPALITY_CODE, name=MUNICIPALITY_NAME),
         organisation=Organisation(
             name="Центр развития образования Ермаковского городского округа",
@@ -60,12 +63,14 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     home.inbox.mkdir(parents=True, exist_ok=True)
     inbox = Inbox(home.inbox)
     write_registers(inbox, world, seed)
-    write_gia(inbox, world, seed)
+    write_protocols(inbox, world, seed)
+    write_admissions(inbox, world, seed)
+    write_returns(inbox, world)
     write_olympiads(inbox, world, seed)
     write_platforms(inbox, world, seed)
     clean = len(inbox.files)
     if broken:
-        from demo.broken import write_broken  # noqa: PLC0415  (its encryption library is needed only here)
+        from demo.broken import write_broken
 
         write_broken(inbox, world)
     return DemoReport(

@@ -1,4 +1,4 @@
-"""Writing exports: workbooks, csv in the encodings that arrive, and the sidecars with facts. Bytes are reproducible."""
+"""Writing exports: workbooks, csv in the encodings that arrive, sidecars. Bytes are reproducible."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,20 @@ def plain(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.15g}".replace(".", ",")
     return str(cell)
+
+
+@dataclass(frozen=True)
+class CsvStyle:
+    """How a csv is written. ``has_raw_quotes``: inner quotes stay unescaped and nothing is quoted."""
+
+    separator: str = ";"
+    encoding: str = "utf-8"
+    end: str = "\r\n"
+    has_raw_quotes: bool = False
+
+
+CP1251 = CsvStyle(encoding="cp1251")
+WITH_BOM = CsvStyle(encoding="utf-8-sig")
 
 
 class Book:
@@ -104,26 +119,16 @@ class Inbox:
         book.close()
         self._done(path, facts)
 
-    def csv(
-        self,
-        path: Path,
-        rows: Iterable[Row],
-        *,
-        separator: str = ";",
-        encoding: str = "utf-8",
-        end: str = "\r\n",
-        raw_quotes: bool = False,
-        **facts: object,
-    ) -> None:
-        """Write a csv. ``raw_quotes``: inner quotes stay unescaped and nothing is quoted (planning-system style)."""
+    def csv(self, path: Path, rows: Iterable[Row], style: CsvStyle, **facts: object) -> None:
+        """Write a csv; ``facts`` go to a sidecar when there are any."""
         stream = io.StringIO(newline="")
-        if raw_quotes:
+        if style.has_raw_quotes:
             for row in rows:
-                stream.write(separator.join(plain(cell) for cell in row) + end)
+                stream.write(style.separator.join(plain(cell) for cell in row) + style.end)
         else:
-            writer = csv.writer(stream, delimiter=separator, lineterminator=end)
+            writer = csv.writer(stream, delimiter=style.separator, lineterminator=style.end)
             writer.writerows([plain(cell) for cell in row] for row in rows)
-        path.write_bytes(stream.getvalue().encode(encoding))
+        path.write_bytes(stream.getvalue().encode(style.encoding))
         self._done(path, facts)
 
     def copy(self, path: Path, target: Path, **facts: object) -> None:

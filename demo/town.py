@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 MUNICIPALITY_CODE = "71999000"
 MUNICIPALITY_NAME = "Ермаковский городской округ"
@@ -54,14 +55,14 @@ class School:
         return self.former_full_name if year < self.renamed_in else self.full_name
 
 
-def _school(code: str, form: str, rest: str, kind: str, size: int, strength: float, **more: object) -> School:
+def _school(code: str, form: str, rest: str, kind: str, size: int, strength: float, **more: Any) -> School:
     long_form = {"МАОУ": "Муниципальное автономное", "МБОУ": "Муниципальное бюджетное"}[form]
     long_rest = rest.replace("СОШ", "Средняя общеобразовательная школа").replace(
         "ООШ", "Основная общеобразовательная школа"
     )
     full = f"{long_form} общеобразовательное учреждение «{long_rest}»"
     opened = date(1990 + int(code[-2:]) % 20, 9, 1)
-    return School(code, f"{form} «{rest}»", full, kind, size, strength, opened, **more)  # type: ignore[arg-type]
+    return School(code, f"{form} «{rest}»", full, kind, size, strength, opened, **more)
 
 
 SCHOOLS: tuple[School, ...] = (
@@ -84,23 +85,30 @@ SCHOOLS: tuple[School, ...] = (
     _school("720117", "МАОУ", "СОШ № 17", "secondary", 64, 0.20),
     _school("720118", "МБОУ", "СОШ № 18", "secondary", 26, -0.40),
     _school("720119", "МАОУ", "СОШ № 19", "secondary", 44, 0.15),
-    _school("720120", "МБОУ", "СОШ № 20", "secondary", 36, -0.35,
-            predecessor="072129"),
+    _school("720120", "МБОУ", "СОШ № 20", "secondary", 36, -0.35, predecessor="072129"),
     _school("072121", "МБОУ", "ООШ с. Ёлкино", "basic", 9, -0.35),
     _school("072122", "МБОУ", "СОШ с. Берёзовка", "secondary", 14, -0.50),
     _school("072123", "МБОУ", "СОШ с. Новая Заимка", "secondary", 12, -0.30),
-    _school("072124", "МАОУ", "СОШ пос. Прииртышский имени Ю. А. Гагарина", "secondary", 20, 0.05,
-            former_short_name="МБОУ «СОШ пос. Прииртышский»",
-            former_full_name="Муниципальное бюджетное общеобразовательное учреждение "
-                             "«Средняя общеобразовательная школа пос. Прииртышский»",
-            renamed_in=2024),
+    _school(
+        "072124",
+        "МАОУ",
+        "СОШ пос. Прииртышский имени Ю. А. Гагарина",
+        "secondary",
+        20,
+        0.05,
+        former_short_name="МБОУ «СОШ пос. Прииртышский»",
+        former_full_name="Муниципальное бюджетное общеобразовательное учреждение "
+        "«Средняя общеобразовательная школа пос. Прииртышский»",
+        renamed_in=2024,
+    ),
     _school("072125", "МБОУ", "ООШ д. Песьянка", "basic", 8, -0.20),
     _school("072126", "МБОУ", "СОШ с. Калиновка", "secondary", 18, -0.40),
     _school("072127", "МБОУ", "Вечерняя (сменная) школа № 1", "evening", 10, -0.60),
     _school("072128", "МБОУ", "Специальная (коррекционная) школа № 2", "special", 9, -0.20),
-    _school("072129", "МБОУ", "СОШ № 21", "secondary", 22, -0.30,
-            valid_to=date(2023, 8, 31), successor="720120"),
-)  # fmt: skip
+    _school(
+        "072129", "МБОУ", "СОШ № 21", "secondary", 22, -0.30, valid_to=date(2023, 8, 31), successor="720120"
+    ),
+)
 
 BY_CODE = {school.code: school for school in SCHOOLS}
 
@@ -164,8 +172,10 @@ _ORDER_21 = "Приказ № 176 от 20.08.2021"
 STATUSES: tuple[Status, ...] = (
     Status("720106", "shnor", 2023, 0, _ORDER_23, (2022,)),
     Status("072122", "shnor", 2023, 0, _ORDER_23, (2022,)),
-    *(Status(code, "shnor", 2024, 0, _ORDER_24, (2023,))
-      for code in ("720108", "720110", "720112", "720116", "720118", "720114")),
+    *(
+        Status(code, "shnor", 2024, 0, _ORDER_24, (2023,))
+        for code in ("720108", "720110", "720112", "720116", "720118", "720114")
+    ),
     Status("720105", "shnor", 2021, 2022, _ORDER_21, (2020,)),
     Status("720120", "shnor", 2024, 0, _ORDER_24, (2023,)),
     Status("072126", "shnor", 2024, 0, _ORDER_24, (2023,)),
@@ -178,7 +188,7 @@ STATUSES: tuple[Status, ...] = (
     Status("720112", "shnsu", 2022, 0, _ORDER_22),
     Status("072127", "shnsu", 2021, 0, _ORDER_21),
     Status("072125", "shnsu", 2023, 0, _ORDER_23),
-)  # fmt: skip
+)
 
 
 def active_schools(year: int) -> list[School]:

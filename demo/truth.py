@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from demo.exams import EXCUSED, PROFILE, RUSSIAN, Admission, Session, effective_results, passed, required_9
+from demo.exams import (
+    BASIC,
+    EXCUSED,
+    PROFILE,
+    RUSSIAN,
+    Admission,
+    Attempt,
+    Session,
+    effective_results,
+    passed,
+    required_9,
+)
 from demo.olympiads import COUNTED, PRELIMINARY_YEARS, Entry
 from demo.people import jobs_on, staff_dates
 from demo.town import MUNICIPALITY_CODE, YEARS, active_schools, groups, year_name
@@ -19,14 +30,31 @@ from demo.usage import APPROVED, FIRST_YEAR
 from demo.world import World
 
 KEYS = (
-    "academic_year", "municipality_code", "area_kind", "area_code", "indicator_code", "measure", "gia_level",
-    "cutoff", "denominator_kind", "stage", "subject", "award", "usage_level", "period",
-)  # fmt: skip
+    "academic_year",
+    "municipality_code",
+    "area_kind",
+    "area_code",
+    "indicator_code",
+    "measure",
+    "gia_level",
+    "cutoff",
+    "denominator_kind",
+    "stage",
+    "subject",
+    "award",
+    "usage_level",
+    "period",
+)
 COLUMNS = (*KEYS, "numerator", "denominator", "value", "n_pending", "n_excluded", "symbol")
 STAGES = ("school", "municipal", "any")
 SUBJECTS = ("russian", "mathematics", "any")
 AWARDS = ("any", "winner", "prize_winner")
 GRADES = (8, 9, 10, 11)
+
+
+Effective = dict[tuple[int, int, int], Attempt]
+Keys = dict[str, str]
+"""The key columns that apply to a figure beyond its area and measure."""
 
 
 class Figure(NamedTuple):
@@ -50,31 +78,43 @@ class Area:
     code: str
     schools: frozenset[str]
 
-    def figure(
+    def count(self, indicator: str, measure: str, number: int | None, keys: Keys) -> Figure:
+        """Return a count of this area; None stands for «unavailable»."""
+        named = self._keys(indicator, measure, keys)
+        if number is None:
+            return Figure(named, None, None, None, symbol="x")
+        return Figure(named, number, None, float(number))
+
+    def share(
         self,
-        indicator: str,
-        measure: str,
-        numerator: int | None,
-        denominator: int | None = None,
-        is_share: bool = False,
-        pending: int | None = None,
-        excluded: int | None = None,
-        **keys: str,
+        name: tuple[str, str],
+        part: int | None,
+        whole: int,
+        keys: Keys,
+        left_out: tuple[int | None, int | None] = (None, None),
     ) -> Figure:
-        """Return a figure of this area; a share over nobody is ``z``, an unavailable number ``x``."""
+        """Return a share in per cent; ``name`` = (indicator, measure), ``left_out`` = (pending, excluded).
+
+        A share of nobody is ``z``; a part that is None is «unavailable».
+        """
+        named = self._keys(*name, keys)
+        if part is None:
+            return Figure(named, None, None, None, symbol="x")
+        if whole == 0:
+            return Figure(named, 0, 0, None, *left_out, symbol="z")
+        return Figure(named, part, whole, 100 * part / whole, *left_out)
+
+    def _keys(self, indicator: str, measure: str, keys: Keys) -> tuple[str, ...]:
         named = {
-            "academic_year": year_name(self.year), "municipality_code": MUNICIPALITY_CODE, "area_kind": self.kind,
-            "area_code": self.code, "indicator_code": indicator, "measure": measure, **keys,
-        }  # fmt: skip
-        full = tuple(named.get(key, "z") for key in KEYS)
-        if numerator is None:
-            return Figure(full, None, None, None, symbol="x")
-        if not is_share:
-            return Figure(full, numerator, None, float(numerator), pending, excluded)
-        if denominator == 0:
-            return Figure(full, 0, 0, None, pending, excluded, symbol="z")
-        assert denominator is not None
-        return Figure(full, numerator, denominator, 100 * numerator / denominator, pending, excluded)
+            "academic_year": year_name(self.year),
+            "municipality_code": MUNICIPALITY_CODE,
+            "area_kind": self.kind,
+            "area_code": self.code,
+            "indicator_code": indicator,
+            "measure": measure,
+            **keys,
+        }
+        return tuple(named.get(key, "z") for key in KEYS)
 
 
 def areas(year: int) -> Iterator[Area]:
@@ -148,13 +188,18 @@ def pending_people(session: Session, admitted: Iterable[Admission], last_stage: 
     return waiting
 
 
-def _has_passed(good: dict, who: tuple[int, int], subject: int | str) -> bool:  # type: ignore[type-arg]
-    codes = (PROFILE, 22) if subject == "mathematics" else (subject,)
-    return any((*who, code) in good and good[*who, code].is_pass for code in codes)
+def _codes(subject: int | str) -> tuple[int, ...]:
+    """Return the codes by which a required subject can be met: either mathematics of level 11."""
+    return (PROFILE, BASIC) if subject == "mathematics" else (int(subject),)
 
 
-def _is_excused(good: dict, who: tuple[int, int], subject: int | str, excused: set[int]) -> bool:  # type: ignore[type-arg]
-    codes = (PROFILE, 22) if subject == "mathematics" else (subject,)
+def _has_passed(good: Effective, who: tuple[int, int], subject: int | str) -> bool:
+    attempts = [good.get((*who, code)) for code in _codes(subject)]
+    return any(attempt is not None and attempt.is_pass for attempt in attempts)
+
+
+def _is_excused(good: Effective, who: tuple[int, int], subject: int | str, excused: set[int]) -> bool:
+    codes = _codes(subject)
     return any(code in excused for code in codes) and not any((*who, code) in good for code in codes)
 
 
@@ -176,14 +221,12 @@ def _i1(world: World, exams: _ExamYear, area: Area) -> Iterator[Figure]:
         for cutoff in ("main", "september"):
             done = len(graduates & exams.done[cutoff])
             pending = len(graduates & exams.pending[cutoff])
-            for kind, denominator in (("admitted", len(graduates)), ("enrolled", enrolled)):
-                yield area.figure(
-                    "I1", "share", done, denominator, True, pending, excluded,
-                    gia_level=level, cutoff=cutoff, denominator_kind=kind, period="year",
-                )  # fmt: skip
+            for kind, whole in (("admitted", len(graduates)), ("enrolled", enrolled)):
+                keys = {"gia_level": level, "cutoff": cutoff, "denominator_kind": kind, "period": "year"}
+                yield area.share(("I1", "share"), done, whole, keys, (pending, excluded))
 
 
-# --- I2, I3, I4 ---------------------------------------------------------------------------------------------------
+# --- I2, I3, I4 ------------------------------------------------------------------------------------------
 
 
 def _counted(world: World, area: Area) -> list[Entry]:
@@ -219,10 +262,10 @@ def _i2(world: World, area: Area) -> Iterator[Figure]:
             keys = {"stage": stage, "subject": subject, "period": "year"}
             pupils = len(_people(rows))
             older = len(_people(e for e in rows if e.performance_grade > e.study_grade))
-            yield area.figure("I2", "pupils", pupils, **keys)
-            yield area.figure("I2", "participations", len(rows), **keys)
-            yield area.figure("I2", "per_100", pupils, contingent, True, **keys)
-            yield area.figure("I2", "older_grade", older, **keys)
+            yield area.count("I2", "pupils", pupils, keys)
+            yield area.count("I2", "participations", len(rows), keys)
+            yield area.share(("I2", "per_100"), pupils, contingent, keys)
+            yield area.count("I2", "older_grade", older, keys)
 
 
 def _i3(world: World, area: Area) -> Iterator[Figure]:
@@ -233,13 +276,12 @@ def _i3(world: World, area: Area) -> Iterator[Figure]:
         keys = {"stage": "municipal", "subject": subject, "period": "year"}
         for award in AWARDS:
             held = [e for e in rows if e.award != "participant" and award in ("any", e.award)]
-            yield area.figure("I3", "pupils", len(_people(held)) if known else None, award=award, **keys)
-            yield area.figure("I3", "diplomas", len(held) if known else None, award=award, **keys)
+            own = {**keys, "award": award}
+            yield area.count("I3", "pupils", len(_people(held)) if known else None, own)
+            yield area.count("I3", "diplomas", len(held) if known else None, own)
         held = [e for e in rows if e.award != "participant"]
-        yield area.figure(
-            "I3", "share_of_participants", len(_people(held)) if known else None, len(_people(rows)), True,
-            award="any", **keys,
-        )  # fmt: skip
+        part = len(_people(held)) if known else None
+        yield area.share(("I3", "share_of_participants"), part, len(_people(rows)), {**keys, "award": "any"})
 
 
 def _i4(world: World, area: Area) -> Iterator[Figure]:
@@ -249,8 +291,8 @@ def _i4(world: World, area: Area) -> Iterator[Figure]:
         counts = entry.contest.is_approved and entry.contest.subject in COUNTED and entry.grade in GRADES
         if in_year and counts and entry.school in area.schools:
             people.add(entry.pupil.pid)
-    contingent = _contingent(world, area)
-    yield area.figure("I4", "share", len(people), contingent, True, stage="any", subject="any", period="year")
+    keys = {"stage": "any", "subject": "any", "period": "year"}
+    yield area.share(("I4", "share"), len(people), _contingent(world, area), keys)
 
 
 # --- I5 -----------------------------------------------------------------------------------------------------------
@@ -294,32 +336,51 @@ def _i5(usage: _UsageYear, area: Area) -> Iterator[Figure]:
         for level in ("L0", "L1", "L2"):
             using = len(teachers & usage.users[level, half]) if usage.known else None
             keys = {"usage_level": level, "period": half}
-            yield area.figure("I5", "share", using, len(teachers), True, **keys)
-            yield area.figure("I5", "teachers", using, **keys)
+            yield area.share(("I5", "share"), using, len(teachers), keys)
+            yield area.count("I5", "teachers", using, keys)
 
 
-# --- subject results ----------------------------------------------------------------------------------------------
+# --- subject results -------------------------------------------------------------------------------------
 
-SUBJECT_COLUMNS = ("academic_year", "school_code", "gia_level", "subject_code", "participants", "passed",
-                   "high_80_99", "hundred", "mean_test_mark", "mean_mark")  # fmt: skip
+SUBJECT_COLUMNS = (
+    "academic_year",
+    "school_code",
+    "gia_level",
+    "subject_code",
+    "participants",
+    "passed",
+    "high_80_99",
+    "hundred",
+    "mean_test_mark",
+    "mean_mark",
+)
 
 
 def subject_results(world: World) -> list[tuple[object, ...]]:
     """Return school × subject counts of current-year graduates by the last result of the main period."""
     table: list[tuple[object, ...]] = []
     for year in YEARS:
-        cells: dict[tuple[str, int, int], list] = {}  # type: ignore[type-arg]
+        cells: dict[tuple[str, int, int], list[Attempt]] = {}
         for (_, level, subject), attempt in effective_results(world.sessions[year], "main").items():
             if attempt.category == "current":
                 cells.setdefault((attempt.school, level, subject), []).append(attempt)
         for (school, level, subject), rows in sorted(cells.items()):
             tests = [a.test for a in rows if a.test is not None]
             marks = [a.mark for a in rows if a.mark is not None]
-            table.append((
-                year_name(year), school, level, subject, len(rows), sum(a.is_pass for a in rows),
-                sum(80 <= t <= 99 for t in tests), sum(t == 100 for t in tests),
-                sum(tests) / len(tests) if tests else None, sum(marks) / len(marks) if marks else None,
-            ))  # fmt: skip
+            table.append(
+                (
+                    year_name(year),
+                    school,
+                    level,
+                    subject,
+                    len(rows),
+                    sum(a.is_pass for a in rows),
+                    sum(80 <= t <= 99 for t in tests),
+                    sum(t == 100 for t in tests),
+                    sum(tests) / len(tests) if tests else None,
+                    sum(marks) / len(marks) if marks else None,
+                )
+            )
     return table
 
 

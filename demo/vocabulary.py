@@ -1,12 +1,25 @@
-"""Words that exports use for codes. The product has its own vocabulary: the two are written apart on purpose."""
+"""Words that exports use for codes, written apart from the product's vocabulary on purpose."""
 
 from __future__ import annotations
 
+from datetime import date
+
 SUBJECT = {
-    1: "Русский язык", 2: "Математика (профильная)", 3: "Физика", 4: "Химия", 5: "Информатика", 6: "Биология",
-    7: "История", 8: "География", 9: "Английский язык", 12: "Обществознание", 18: "Литература",
-    22: "Математика (базовая)", 51: "Русский язык (ГВЭ)", 52: "Математика (ГВЭ)",
-}  # fmt: skip
+    1: "Русский язык",
+    2: "Математика (профильная)",
+    3: "Физика",
+    4: "Химия",
+    5: "Информатика",
+    6: "Биология",
+    7: "История",
+    8: "География",
+    9: "Английский язык",
+    12: "Обществознание",
+    18: "Литература",
+    22: "Математика (базовая)",
+    51: "Русский язык (ГВЭ)",
+    52: "Математика (ГВЭ)",
+}
 SUBJECT_DATIVE = {1: "русскому языку", 2: "математике", 3: "физике", 18: "литературе"}
 STATUS = {
     "valid": "действующий результат",
@@ -47,3 +60,11 @@ CONTEST_FORMAT = {"full_time": "очный", "remote": "дистанционны
 def subject_name(code: int, level: int = 11) -> str:
     """Return the subject's name; at level 9 there is one mathematics."""
     return "Математика" if level == 9 and code == 2 else SUBJECT[code]
+
+
+_MONTHS = {5: "мая", 9: "сентября", 12: "декабря"}
+
+
+def day_in_words(day: date) -> str:
+    """Return «20 сентября 2024 года»."""
+    return f"{day.day} {_MONTHS[day.month]} {day.year} года"

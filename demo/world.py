@@ -9,6 +9,7 @@ from demo.exams import Session, passed, run_session
 from demo.names import NameMaker
 from demo.olympiads import Season, run_season
 from demo.people import (
+    Place,
     Population,
     PupilMaker,
     Teacher,
@@ -45,7 +46,7 @@ def make_world(seed: int) -> World:
     maker = PupilMaker(rng, names, world.population)
     places = first_places(maker, YEARS[0])
     plant_namesakes(rng, [place for place in places if place.grade <= 9])
-    leavers = []
+    leavers: list[Place] = []
     for year in YEARS:
         if year != YEARS[0]:
             places = _next_year(rng, maker, world, year)
@@ -65,7 +66,7 @@ def make_world(seed: int) -> World:
     return world
 
 
-def _next_year(rng: Random, maker: PupilMaker, world: World, year: int) -> list:  # type: ignore[type-arg]
+def _next_year(rng: Random, maker: PupilMaker, world: World, year: int) -> list[Place]:
     before = world.population.places[year - 1]
     session = world.sessions[year - 1]
     done = {pid for pid, level in passed(session, "additional") if level == 9}

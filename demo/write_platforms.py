@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from demo.noise import Noise
-from demo.sheets import Cell, Inbox, Row
+from demo.sheets import CP1251, WITH_BOM, Cell, CsvStyle, Inbox, Row
 from demo.town import BY_CODE, year_name
 from demo.usage import Month
 from demo.world import World
 
 _HALVES = {"H1": "1 полугодие", "H2": "2 полугодие"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the files of one platform and year share."""
+
+    inbox: Inbox
+    year: int
+    platform: str
+    noise: Noise
+    pupils: list[tuple[str, str]]
 
 
 def write_platforms(inbox: Inbox, world: World, seed: int) -> None:
@@ -21,16 +33,22 @@ def write_platforms(inbox: Inbox, world: World, seed: int) -> None:
             rows = [row for row in months if row.platform == platform]
             rows.sort(key=lambda row: (row.first_day, row.school, row.teacher.name.folded))
             noise = Noise(Random(f"platform {seed} {year} {platform}"), 0.015)
-            pupils = _pupils(world, year, Random(f"platform pupils {seed} {year} {platform}"))
+            report = Report(
+                inbox,
+                year,
+                platform,
+                noise,
+                _pupils(world, year, Random(f"platform pupils {seed} {year} {platform}")),
+            )
             if year == 2025 and platform in ("uchi_ru", "yaklass"):
                 for number in dict.fromkeys(row.month for row in rows):
                     own = [row for row in rows if row.month == number]
-                    _monthly(inbox, year, platform, own, noise, pupils)
+                    _monthly(report, own)
             else:
                 for half in ("H1", "H2"):
                     own = [row for row in rows if row.half == half]
                     if own:
-                        _half_year(inbox, year, platform, half, own, noise, pupils)
+                        _half_year(report, half, own)
 
 
 def _pupils(world: World, year: int, rng: Random) -> list[tuple[str, str]]:
@@ -38,17 +56,18 @@ def _pupils(world: World, year: int, rng: Random) -> list[tuple[str, str]]:
     return [(place.school, place.pupil.name.full) for place in rng.sample(places, 12)]
 
 
-def _monthly(
-    inbox: Inbox, year: int, platform: str, rows: list[Month], noise: Noise, pupils: list[tuple[str, str]]
-) -> None:
+def _monthly(report: Report, rows: list[Month]) -> None:
+    inbox, year, platform, noise = report.inbox, report.year, report.platform, report.noise
     first = rows[0]
     if platform == "uchi_ru":
         path = inbox.path(
             "platform_persons", year_name(year), platform, f"{platform}_{first.first_day:%Y-%m}.csv"
         )
-        body = [_uchi(row, noise) for row in rows] + [_uchi_pupil(school, name) for school, name in pupils]
+        body = [_uchi(row, noise) for row in rows] + [
+            _uchi_pupil(school, name) for school, name in report.pupils
+        ]
         body += [_administrator(row, _uchi(row, noise)) for row in rows[::40]]
-        inbox.csv(path, [_UCHI, *body], separator=",", as_of=_as_of(first))
+        inbox.csv(path, [_UCHI, *body], CsvStyle(separator=","), as_of=_as_of(first))
         return
     path = inbox.path("platform_persons", year_name(year), platform, f"отчёт {first.first_day:%m.%Y}.xlsx")
     facts = {"platform": platform, "period": f"{first.first_day:%Y-%m}", "as_of": _as_of(first)}
@@ -63,19 +82,66 @@ def _as_of(row: Month) -> date:
     return row.last_day + timedelta(days=3)
 
 
-_UCHI: Row = ["Пользователь", "Роль", "Код школы", "Дата регистрации", "Последний вход", "Количество входов",
-              "Активных дней", "Выдано заданий", "Проверено работ", "Минут на платформе"]  # fmt: skip
-_YAKLASS: Row = ["Фамилия", "Имя", "Отчество", "Дата рождения", "Тип пользователя", "Организация", "Код ОО",
-                 "Зарегистрирован", "Последний вход", "Входы", "Дней с активностью", "Задания",
-                 "Проверенные работы", "Время, мин"]  # fmt: skip
-_HALF: Row = ["ФИО", "E-mail", "Роль", "Школа", "Код ОО", "Период с", "Период по", "Дата регистрации",
-              "Последний вход", "Число входов", "Активных дней", "Выдано заданий", "Проверено работ",
-              "Проведено уроков", "Минут"]  # fmt: skip
+_UCHI: Row = [
+    "Пользователь",
+    "Роль",
+    "Код школы",
+    "Дата регистрации",
+    "Последний вход",
+    "Количество входов",
+    "Активных дней",
+    "Выдано заданий",
+    "Проверено работ",
+    "Минут на платформе",
+]
+_YAKLASS: Row = [
+    "Фамилия",
+    "Имя",
+    "Отчество",
+    "Дата рождения",
+    "Тип пользователя",
+    "Организация",
+    "Код ОО",
+    "Зарегистрирован",
+    "Последний вход",
+    "Входы",
+    "Дней с активностью",
+    "Задания",
+    "Проверенные работы",
+    "Время, мин",
+]
+_HALF: Row = [
+    "ФИО",
+    "E-mail",
+    "Роль",
+    "Школа",
+    "Код ОО",
+    "Период с",
+    "Период по",
+    "Дата регистрации",
+    "Последний вход",
+    "Число входов",
+    "Активных дней",
+    "Выдано заданий",
+    "Проверено работ",
+    "Проведено уроков",
+    "Минут",
+]
 
 
 def _uchi(row: Month, noise: Noise) -> list[Cell]:
-    return [noise.full(row.teacher.name), "учитель", row.school, row.registered, row.last_login, row.logins,
-            row.active_days, row.assignments, row.checked, row.minutes]  # fmt: skip
+    return [
+        noise.full(row.teacher.name),
+        "учитель",
+        row.school,
+        row.registered,
+        row.last_login,
+        row.logins,
+        row.active_days,
+        row.assignments,
+        row.checked,
+        row.minutes,
+    ]
 
 
 def _uchi_pupil(school: str, name: str) -> list[Cell]:
@@ -89,30 +155,50 @@ def _administrator(row: Month, cells: list[Cell]) -> list[Cell]:
 
 def _yaklass(row: Month, noise: Noise) -> list[Cell]:
     name = row.teacher.name
-    return [*noise.parts(name), row.teacher.born, "Учитель", BY_CODE[row.school].short_in(row.year), row.school,
-            row.registered, row.last_login, row.logins or None, row.active_days or None, row.assignments or None,
-            row.checked or None, row.minutes or None]  # fmt: skip
+    return [
+        *noise.parts(name),
+        row.teacher.born,
+        "Учитель",
+        BY_CODE[row.school].short_in(row.year),
+        row.school,
+        row.registered,
+        row.last_login,
+        row.logins or None,
+        row.active_days or None,
+        row.assignments or None,
+        row.checked or None,
+        row.minutes or None,
+    ]
 
 
 def _half_row(row: Month, noise: Noise, has_code: bool) -> list[Cell]:
     return [
-        noise.full(row.teacher.name), f"t{row.teacher.pid}@school.example", "учитель",
-        BY_CODE[row.school].short_in(row.year), row.school if has_code else int(row.school), row.first_day,
-        row.last_day, row.registered, row.last_login, row.logins, row.active_days, row.assignments, row.checked,
-        row.lessons, row.minutes,
-    ]  # fmt: skip
+        noise.full(row.teacher.name),
+        f"t{row.teacher.pid}@school.example",
+        "учитель",
+        BY_CODE[row.school].short_in(row.year),
+        row.school if has_code else int(row.school),
+        row.first_day,
+        row.last_day,
+        row.registered,
+        row.last_login,
+        row.logins,
+        row.active_days,
+        row.assignments,
+        row.checked,
+        row.lessons,
+        row.minutes,
+    ]
 
 
-def _half_year(
-    inbox: Inbox, year: int, platform: str, half: str, rows: list[Month], noise: Noise,
-    pupils: list[tuple[str, str]],
-) -> None:  # fmt: skip
+def _half_year(report: Report, half: str, rows: list[Month]) -> None:
+    inbox, year, platform = report.inbox, report.year, report.platform
     as_of = _as_of(rows[-1])
     first, last = rows[0].first_day, rows[0].last_day
-    body = [_half_row(row, noise, platform != "sferum") for row in rows]
+    body = [_half_row(row, report.noise, platform != "sferum") for row in rows]
     body += [
         [name, None, "ученик", BY_CODE[code].short_in(year), code, first, last, None, None, 2, 2, 0, 0, 0, 15]
-        for code, name in pupils
+        for code, name in report.pupils
     ]
     folder = inbox.path("platform_persons", year_name(year), platform, "x").parent
     if platform == "resh":
@@ -120,12 +206,13 @@ def _half_year(
         with inbox.book(path, platform=platform, as_of=as_of) as book:
             book.sheet("Отчёт", [["Активность пользователей"], [_HALVES[half]], _HALF, *body])
         return
-    style = {
-        "uchi_ru": {"encoding": "utf-8-sig"},
-        "yaklass": {"encoding": "cp1251"},
-        "sferum": {"separator": "\t"},
-        "e_journal": {"separator": ",", "end": "\n"},
-    }[platform]
-    inbox.csv(
-        folder / f"{platform}_{half}_{year}.csv", [_HALF, *body], platform=platform, as_of=as_of, **style
-    )  # type: ignore[arg-type]
+    path = folder / f"{platform}_{half}_{year}.csv"
+    inbox.csv(path, [_HALF, *body], _STYLES[platform], platform=platform, as_of=as_of)
+
+
+_STYLES = {
+    "uchi_ru": WITH_BOM,
+    "yaklass": CP1251,
+    "sferum": CsvStyle(separator="\t"),
+    "e_journal": CsvStyle(separator=",", end="\n"),
+}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from random import Random
 
-from demo.noise import Noise, school_spellings
-from demo.people import Headcount, jobs_on, staff_dates
-from demo.sheets import Cell, Inbox, Row, Serial
+from demo.noise import school_spellings
+from demo.people import Headcount
+from demo.sheets import CP1251, Cell, Inbox, Row
 from demo.town import (
     AGREEMENTS,
     MUNICIPALITY_CODE,
@@ -20,17 +19,11 @@ from demo.town import (
     active_schools,
     year_name,
 )
-from demo.vocabulary import KIND
+from demo.vocabulary import KIND, day_in_words
 from demo.world import World
+from demo.write_staff import write_staff
 
-_MONTHS = {9: "сентября", 12: "декабря", 5: "мая"}
-
-
-def _words(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month]} {day.year} года"
-
-
-# --- register -----------------------------------------------------------------------------------------------------
+# --- register --------------------------------------------------------------------------------------------
 
 
 def _school_cells(school: School, year: int) -> dict[str, Cell]:
@@ -75,12 +68,16 @@ def write_register(inbox: Inbox, year: int) -> None:
         if status.first > year:
             continue
         ended = year_name(status.last) if status.last and status.last < year else ""
-        statuses.append([
-            int(status.school) if numeric else status.school,
-            {"shnor": "ШНОР", "shnsu": "ШНСУ"}[status.kind],
-            year_name(status.first), ended, status.order,
-            ", ".join(year_name(y) for y in status.selected_on),
-        ])  # fmt: skip
+        statuses.append(
+            [
+                int(status.school) if numeric else status.school,
+                {"shnor": "ШНОР", "shnsu": "ШНСУ"}[status.kind],
+                year_name(status.first),
+                ended,
+                status.order,
+                ", ".join(year_name(y) for y in status.selected_on),
+            ]
+        )
     path = inbox.path("school_register", year_name(year), "реестр_школ.xlsx")
     with inbox.book(path, as_of=date(year, 9, 1)) as book:
         if year == 2024:
@@ -89,7 +86,7 @@ def write_register(inbox: Inbox, year: int) -> None:
         book.sheet("Статусы", statuses)
 
 
-# --- contingent ---------------------------------------------------------------------------------------------------
+# --- contingent ------------------------------------------------------------------------------------------
 
 
 def write_contingent(inbox: Inbox, world: World, year: int) -> None:
@@ -99,9 +96,9 @@ def write_contingent(inbox: Inbox, world: World, year: int) -> None:
     adults = world.population.adults[year]
     if year == 2024:
         early = {key: Headcount(h.pupils) for key, h in heads.items()}
-        _wide(inbox, year, day, early, adults, "сентябрь", date(year, 9, 25))
+        _wide(inbox, year, early, adults, ("сентябрь", date(year, 9, 25)))
     if year in (2022, 2024):
-        _wide(inbox, year, day, heads, adults, "май", date(year + 1, 5, 25))
+        _wide(inbox, year, heads, adults, ("май", date(year + 1, 5, 25)))
     else:
         _long(inbox, year, day, heads, adults)
 
@@ -132,7 +129,7 @@ def _long(
     as_of = date(year + 1, 5, 25)
     if year == 2021:
         path = inbox.path("contingent", year_name(year), f"контингент_as_of_{as_of}.csv")
-        inbox.csv(path, [header, *body], encoding="cp1251")
+        inbox.csv(path, [header, *body], CP1251)
         return
     total: Row = [
         None,
@@ -156,13 +153,12 @@ def _long(
 def _wide(
     inbox: Inbox,
     year: int,
-    day: date,
     heads: dict[tuple[str, int], Headcount],
     adults: dict[tuple[str, int], int],
-    label: str,
-    as_of: date,
+    delivery: tuple[str, date],
 ) -> None:
     """One row a school and part; two-level header: the grade over pupils, arrivals, departures."""
+    (label, as_of), day = delivery, date(year, 9, 20)
     schools = active_schools(year)
     top: list[Cell] = ["Код ОО", "Наименование ОО", "Часть"]
     below: list[Cell] = [None, None, None]
@@ -186,55 +182,14 @@ def _wide(
         body.append(row)
     totals: list[Cell] = ["ИТОГО", None, None]
     totals += [sum(int(str(row[c] or 0)) for row in body) for c in range(3, 36)]
-    rows: list[Row] = [[f"Численность обучающихся на {_words(day)}"], [], top, below, *body, totals]
+    rows: list[Row] = [[f"Численность обучающихся на {day_in_words(day)}"], [], top, below, *body, totals]
     merges = [(2, c, 3, c) for c in range(3)] + [(2, 3 + 3 * g, 2, 5 + 3 * g) for g in range(11)]
     path = inbox.path("contingent", year_name(year), label, f"контингент_{year}.xlsx")
     with inbox.book(path, as_of=as_of, count_date=day) as book:
         book.sheet("Контингент", rows, merges)
 
 
-# --- staff --------------------------------------------------------------------------------------------------------
-
-
-def write_staff(inbox: Inbox, world: World, seed: int) -> None:
-    """Write the staff lists of all half-years."""
-    for year, half, day in staff_dates():
-        noise = Noise(Random(f"staff list {seed} {year} {half}"), 0.02)
-        rows: list[list[Cell]] = []
-        for person in world.teachers:
-            for code, external, position in jobs_on(person, day):
-                leave = (
-                    person.leave
-                    if person.leave and person.leave[0] <= day <= person.leave[1]
-                    else (None, None)
-                )
-                rows.append([code, person.name, person.born, position, external, *leave])  # type: ignore[list-item]
-        rows.sort(key=lambda row: (str(row[0]), row[1].folded, str(row[3])))  # type: ignore[union-attr]
-        names = {s.code: s.short_in(year) for s in SCHOOLS}
-        if half == "H1" and year % 2:
-            header: Row = ["На дату", "Код ОО", "Школа", "ФИО", "Дата рождения", "Должность", "Внешний совместитель",
-                           "Длительный отпуск с", "Длительный отпуск по"]  # fmt: skip
-            body = [
-                [day, r[0], names[str(r[0])], noise.full(r[1]), r[2], r[3], "да" if r[4] else "нет", *r[5:]]  # type: ignore[arg-type]
-                for r in rows
-            ]
-            path = inbox.path("teaching_staff", year_name(year), f"педработники_as_of_{day}.csv")
-            inbox.csv(path, [header, *body], encoding="utf-8-sig" if year == 2023 else "cp1251")
-            continue
-        header = ["№", "Код школы", "Фамилия", "Имя", "Отчество", "ДР", "Должность", "Совместитель", "Отпуск с",
-                  "Отпуск по"]  # fmt: skip
-        body = [
-            [i, int(str(r[0])) if year == 2022 else r[0], *noise.parts(r[1]),  # type: ignore[arg-type]
-             Serial.of(r[2]) if year == 2024 else r[2], r[3], "да" if r[4] else None, *r[5:]]  # type: ignore[arg-type]
-            for i, r in enumerate(rows, start=1)
-        ]  # fmt: skip
-        top: list[Row] = [[f"Список педагогических работников на {_words(day)}"], [], header]
-        path = inbox.path("teaching_staff", year_name(year), f"Педработники_{half}.xlsx")
-        with inbox.book(path, as_of=day, count_date=day) as book:
-            book.sheet("Список", [*top, *body, [None, "Всего:", len(body)]], [(0, 0, 0, len(header) - 1)])
-
-
-# --- agreements ---------------------------------------------------------------------------------------------------
+# --- agreements ------------------------------------------------------------------------------------------
 
 _GOALS = (
     ("I1", "Повысить долю выпускников, успешно сдавших ГИА", 95.0),
@@ -248,8 +203,16 @@ def write_agreements(inbox: Inbox, year: int) -> None:
     live = [a for a in AGREEMENTS if a.overlaps(year)]
     if not live:
         return
-    goals: list[Row] = [["Номер соглашения", "№ цели", "Показатель", "Формулировка цели", "Целевое значение",
-                         "Срок достижения"]]  # fmt: skip
+    goals: list[Row] = [
+        [
+            "Номер соглашения",
+            "№ цели",
+            "Показатель",
+            "Формулировка цели",
+            "Целевое значение",
+            "Срок достижения",
+        ]
+    ]
     minimums: list[Row] = [["Номер соглашения", "Код обязанности", "Минимум за полугодие"]]
     for index, a in enumerate(live):
         for number, (code, words, target) in enumerate(_GOALS[: 2 + index % 2], start=1):
