@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +50,7 @@ class Estimate:
     seed: int
 
 
-def estimate(panel: Panel, excluded: dict[int, Collection[int]], seed: int) -> Estimate:
+def estimate(panel: Panel, excluded: Mapping[int, Collection[int]], seed: int) -> Estimate:
     """Return the estimate; ``excluded`` names for each cohort the years that may not be used.
 
     Raises ``CannotEstimate`` with a printable reason where the data cannot answer.

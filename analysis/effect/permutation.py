@@ -22,7 +22,7 @@ _TIE = 1e-9
 
 @dataclass(frozen=True)
 class Distribution:
-    """Statistic under reassignment: ``shift[i]`` without effect, ``share[i]`` the part of a true effect it carries.
+    """Statistic under reassignment: ``shift[i]`` as is, ``share[i]`` the part of a true effect it carries.
 
     Under a constant effect τ the i-th reassignment of the effect-free changes would give
     ``shift[i] − τ · share[i]``, so one pass serves every τ.

@@ -1,4 +1,4 @@
-"""Which years may be compared: a base before support and a follow-up of equal length, without tainted years."""
+"""Which years may be compared: a base and a follow-up of equal length, without tainted years."""
 
 from __future__ import annotations
 
