@@ -37,7 +37,8 @@ VIEWS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "Школы и группы, в которые они входят, по годам",
         ("area_members", "dim_school"),
         "SELECT m.academic_year, m.municipality_code, m.school_code, m.area_code AS group_code, s.short_name "
-        "FROM area_members m LEFT JOIN (SELECT school_code, any_value(short_name ORDER BY valid_from DESC) AS short_name "
+        "FROM area_members m LEFT JOIN "
+        "(SELECT school_code, any_value(short_name ORDER BY valid_from DESC) AS short_name "
         "FROM dim_school GROUP BY school_code) s USING (school_code) WHERE m.area_kind = 'group'",
     ),
 }

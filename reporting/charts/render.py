@@ -11,7 +11,7 @@ _IDS = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
 
 def to_svg(spec: dict[str, Any], chart_id: str, title: str, alt: str) -> str:
     """Return an ``<svg role="img">`` element without XML namespaces or addresses; ids are unique to the chart."""
-    import vl_convert  # noqa: PLC0415 - starts a script engine: only when something is drawn
+    import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version="6.4", format_locale="ru-RU")
     start = svg.index("<svg")
@@ -34,7 +34,7 @@ def to_svg(spec: dict[str, Any], chart_id: str, title: str, alt: str) -> str:
 
 def to_png(spec: dict[str, Any], scale: float = 2.0) -> bytes:
     """Return the chart as PNG for documents that cannot hold SVG."""
-    import vl_convert  # noqa: PLC0415
+    import vl_convert
 
     opaque = {**spec, "config": {**spec.get("config", {}), "background": "white"}}
     data: bytes = vl_convert.vegalite_to_png(opaque, vl_version="6.4", scale=scale, format_locale="ru-RU")

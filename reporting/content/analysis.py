@@ -15,7 +15,7 @@ def _effect_row(row: dict[str, Any]) -> Row:
     estimate, low, high = row.get("estimate_pp"), row.get("ci_low"), row.get("ci_high")
     interval = ty.change_bounds(low, high, "pct") if low is not None and high is not None else ty.EN_DASH
     outcome = str(row.get("outcome") or "")
-    head = HEADLINES.get(outcome.split()[0].split("_")[0] if outcome else "")
+    head = HEADLINES.get(outcome[:2])
     return Row(
         (
             f"{head.code}. {head.short}" if head else outcome,
@@ -70,7 +70,8 @@ def build(facts: Facts) -> Section | None:
     )
     if dynamics:
         note = (
-            "Полоса вокруг линии — 95\u00a0% интервал: изменения внутри него могут быть случайными. Линия прерывается там, "
+            "Полоса вокруг линии — 95\u00a0% интервал: изменения внутри него могут быть случайными. "
+            "Линия прерывается там, "
             "где правила менялись или данных нет."
         )
         blocks: tuple[Block, ...] = (ChartGrid(dynamics), Paragraph((note,), "note"))

@@ -1,10 +1,11 @@
-"""Facts of one municipality: figures by key, schools by code, deliveries and findings. Read once, then only looked up."""
+"""Facts of one municipality: figures by key, schools, deliveries, findings. Read once, then only looked up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from reporting.tables import TableStore
@@ -12,14 +13,44 @@ from reporting.vocabulary import INDICATORS
 
 Edition = Literal["public", "internal"]
 
-KEYS = (
-    "academic_year municipality_code area_kind area_code indicator_code measure gia_level cutoff denominator_kind "
-    "stage subject award usage_level period"
-).split()
-VALUES = (
-    "figure_id numerator denominator value value_kind value_low value_high n_pending n_ambiguous n_excluded ci_low "
-    "ci_high change change_low change_high change_status series_break symbol is_official rule_version"
-).split()
+KEYS = [
+    "academic_year",
+    "municipality_code",
+    "area_kind",
+    "area_code",
+    "indicator_code",
+    "measure",
+    "gia_level",
+    "cutoff",
+    "denominator_kind",
+    "stage",
+    "subject",
+    "award",
+    "usage_level",
+    "period",
+]
+VALUES = [
+    "figure_id",
+    "numerator",
+    "denominator",
+    "value",
+    "value_kind",
+    "value_low",
+    "value_high",
+    "n_pending",
+    "n_ambiguous",
+    "n_excluded",
+    "ci_low",
+    "ci_high",
+    "change",
+    "change_low",
+    "change_high",
+    "change_status",
+    "series_break",
+    "symbol",
+    "is_official",
+    "rule_version",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +118,7 @@ _OFFICIAL_ORDER = {"all": 0, "9": 1, "11": 2, "H2": 0, "H1": 1}
 
 
 def _official_rank(figure: Figure) -> int:
-    """Order the official variants of one indicator: both levels before 9 and 11, the second half-year before the first."""
+    """Order official variants: both levels before 9 and 11, the second half-year before the first."""
     key = figure.gia_level if figure.indicator_code == "I1" else figure.period
     return _OFFICIAL_ORDER.get(key, 0)
 
@@ -150,7 +181,7 @@ class Facts:
         """The area that the whole report is about."""
         return ("municipality", self.code)
 
-    @property
+    @cached_property
     def latest(self) -> str:
         """The newest year with at least one shown official figure of the municipality (else the newest year)."""
         for year in reversed(self.years):
@@ -164,13 +195,13 @@ class Facts:
         place = self.years.index(self.latest)
         return self.years[place - 1] if place else None
 
-    @property
+    @cached_property
     def groups(self) -> list[str]:
         """Groups that have rows, in the fixed order."""
         present = {key[2] for key in self.figures if key[1] == "group"}
         return [code for code in ("shnor", "shnsu", "supported", "partner", "other") if code in present]
 
-    @property
+    @cached_property
     def school_codes(self) -> list[str]:
         """Codes of schools that have rows of figures in this edition, ordered by name."""
         present = {key[2] for key in self.figures if key[1] == "school"}

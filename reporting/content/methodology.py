@@ -23,7 +23,8 @@ def grounds(facts: Facts, organisation: str, legal_basis: str) -> Section:
     years = ty.academic_years_span(facts.years[0], facts.years[-1])
     runs: list[Inline] = [
         ty.glue(
-            f"Отчёт подготовлен организацией «{organisation}» по данным муниципалитета «{facts.name}» за {years} учебные годы."
+            f"Отчёт подготовлен организацией «{organisation}» по данным муниципалитета «{facts.name}» "
+            f"за {years} учебные годы."
         )
     ]
     if facts.as_of:
@@ -125,7 +126,8 @@ def sources(root: str) -> Section:
                     ),
                     Paragraph(
                         (
-                            "Каждое число отчёта стоит в таблице indicator_values (папка tables, форматы parquet и csv); "
+                            "Каждое число отчёта стоит в таблице indicator_values (папка tables, форматы "
+                            "parquet и csv); "
                             "состав пакета описан в файле datapackage.json",
                         )
                     ),
@@ -158,6 +160,7 @@ def figure_list(facts: Facts) -> Section:
         f"Официальные показатели за {ty.academic_year(facts.latest)} и их номера",
         (Column("Номер"), Column("Показатель"), Column("Охват"), Column("Разрез"), Column("Значение", True)),
         tuple(rows),
-        "По номеру команда opora explain показывает числитель, знаменатель, правило и поставки, из которых получено число.",
+        "По номеру команда opora explain показывает числитель, знаменатель, правило и поставки, "
+        "из которых получено число.",
     )
     return Section("figures", "Перечень показателей", (table,))

@@ -179,8 +179,38 @@ def _variant_label(figure: Figure) -> str:
 _RANK = {
     code: place
     for place, code in enumerate(
-        "share pupils participations per_100 share_of_participants diplomas older_grade teachers all 9 11 main september "
-        "admitted enrolled any school municipal russian mathematics winner prize_winner L2 L1 L0 L3 year H1 H2 z".split()
+        [
+            "share",
+            "pupils",
+            "participations",
+            "per_100",
+            "share_of_participants",
+            "diplomas",
+            "older_grade",
+            "teachers",
+            "all",
+            "9",
+            "11",
+            "main",
+            "september",
+            "admitted",
+            "enrolled",
+            "any",
+            "school",
+            "municipal",
+            "russian",
+            "mathematics",
+            "winner",
+            "prize_winner",
+            "L2",
+            "L1",
+            "L0",
+            "L3",
+            "year",
+            "H1",
+            "H2",
+            "z",
+        ]
     )
 }
 

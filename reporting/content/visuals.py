@@ -176,7 +176,8 @@ def supported_dumbbell(facts: Facts, indicator: str = "I1") -> Chart | None:
         title=f"{indicator}. Как изменились школы, получающие поддержку?",
         spec=specs.dumbbell(rows, [row["area"] for row in rows], head.unit),
         alt=f"{head.title} в поддерживаемых школах, {legend[0]} и {legend[1]}: {told}.",
-        note=f"Кружок — {legend[0]}, ромб — {legend[1]}. Изменение за один год у отдельной школы чаще всего случайно: о действии поддержки говорит раздел "
+        note=f"Кружок — {legend[0]}, ромб — {legend[1]}. Изменение за один год "
+        "у отдельной школы чаще всего случайно: о действии поддержки говорит раздел "
         "об эффекте, а не этот график.",
     )
 

@@ -19,7 +19,7 @@ _TYPES = {
 
 
 def _tables(store: TableStore, words: Titles) -> Section:
-    from reporting.package import field_type  # noqa: PLC0415 - package imports the titles of this room
+    from reporting.package import field_type
 
     parts: list[Section] = []
     for name in store.paths:

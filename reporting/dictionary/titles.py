@@ -37,7 +37,7 @@ class Titles:
 
 
 def _load(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +73,7 @@ def fields() -> list[Field]:
         contract = _load(path)
         for entity in contract["schema"]:
             for item in entity.get("properties", []):
-                words = next(
+                words: list[Any] = next(
                     (p["value"] for p in item.get("customProperties", []) if p["property"] == "header_words"),
                     [],
                 )

@@ -47,7 +47,7 @@ class _Writer:
         for part in section.subsections:
             self.section(part, level + 1)
 
-    def block(self, block: Block, level: int) -> None:
+    def block(self, block: Block, level: int) -> None:  # noqa: PLR0912 - one branch a kind of block
         match block:
             case Paragraph():
                 self.paragraph(block, "Note" if block.style == "note" else "Normal")
@@ -84,7 +84,7 @@ class _Writer:
 
     def cards(self, block: Cards) -> None:
         """Write the cards as a table: indicator, value, change, status."""
-        from reporting.content.model import Column, Row  # noqa: PLC0415 - a shape used here only
+        from reporting.content.model import Column, Row
 
         rows = tuple(
             Row(
@@ -106,9 +106,9 @@ class _Writer:
         self.table(Table("cards", "Пять официальных показателей", columns, rows), is_numbered=False)
 
     def table(self, table: Table, *, is_numbered: bool = True) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
-        from docx.oxml import OxmlElement  # noqa: PLC0415
-        from docx.shared import Pt  # noqa: PLC0415
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import OxmlElement
+        from docx.shared import Pt
 
         caption = table.caption
         if is_numbered:
@@ -134,7 +134,7 @@ class _Writer:
         self.word.add_paragraph(table.note, style="Note")
 
     def chart(self, chart: Chart) -> None:
-        from docx.shared import Cm  # noqa: PLC0415
+        from docx.shared import Cm
 
         self.charts += 1
         width = _TEXT_WIDTH_CM if chart.wide else _TEXT_WIDTH_CM * 0.62
@@ -149,9 +149,9 @@ class _Writer:
 
 
 def _write_cell(cell: Any, text: str, size: Any, *, bold: bool = False, shade: str = "") -> Any:
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Pt  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
@@ -167,9 +167,9 @@ def _write_cell(cell: Any, text: str, size: Any, *, bold: bool = False, shade: s
 
 
 def _styles(word: Any) -> None:
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Cm, Pt, RGBColor  # noqa: PLC0415
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
 
     page = word.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -196,8 +196,8 @@ def _styles(word: Any) -> None:
 
 def _field(word: Any, instruction: str, shown: str) -> None:
     """Insert a Word field: the office program fills it on opening or with F9."""
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
     run = word.add_paragraph().add_run()
     for kind in ("begin", "instr", "separate", "text", "end"):
@@ -216,7 +216,7 @@ def _field(word: Any, instruction: str, shown: str) -> None:
 
 def write_docx(document: Document, target: Path) -> None:
     """Write the report as DOCX."""
-    import docx  # noqa: PLC0415 - only where a document is written
+    import docx
 
     word: Any = docx.Document()
     _styles(word)

@@ -83,7 +83,9 @@ class _Writer:
             is_strong = row.kind != "body"
             for place, cell in enumerate(row.cells):
                 widths[place] = max(widths[place], len(plain(cell)) if row.kind != "group" else 0)
-                self._cell(sheet, line, place, cell, table.columns[place].is_number, is_strong)
+                self._cell(
+                    sheet, line, place, cell, is_number=table.columns[place].is_number, is_strong=is_strong
+                )
         for place, width in enumerate(widths):
             sheet.set_column(place, place, min(max(width + 2, 10), 60))
         sheet.set_row(2, 32)
@@ -94,9 +96,14 @@ class _Writer:
         if table.note:
             sheet.write_string(last + 2, 0, table.note, self.format(italic=True, font_color="#566270"))
 
-    def _cell(self, sheet: Any, line: int, place: int, cell: Cell, is_number: bool, is_strong: bool) -> None:
+    def _cell(
+        self, sheet: Any, line: int, place: int, cell: Cell, *, is_number: bool, is_strong: bool
+    ) -> None:
         style: dict[str, Any] = {"bold": True} if is_strong else {}
-        style |= {"align": "right"} if is_number else {"text_wrap": True, "valign": "top"}
+        if is_number:
+            style["align"] = "right"
+        else:
+            style |= {"text_wrap": True, "valign": "top"}
         if isinstance(cell, tuple):
             figure = next(
                 (part for part in cell if isinstance(part, FigureRef) and part.value is not None), None
@@ -115,7 +122,7 @@ class _Writer:
 
 def write_xlsx(document: Document, target: Path) -> None:
     """Write the workbook: a cover sheet, then a sheet a table."""
-    import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
+    import xlsxwriter
 
     tables = tables_of(document)
     with atomic_path(target) as part:

@@ -18,23 +18,54 @@ from opora.home import Home
 
 CODE, NAME = "76500001", "Приозёрный муниципальный округ"
 YEARS = ["2020-2021", "2021-2022", "2022-2023", "2023-2024", "2024-2025"]
-KEYS = (
-    "academic_year municipality_code area_kind area_code indicator_code measure gia_level cutoff denominator_kind "
-    "stage subject award usage_level period"
-).split()
+KEYS = [
+    "academic_year",
+    "municipality_code",
+    "area_kind",
+    "area_code",
+    "indicator_code",
+    "measure",
+    "gia_level",
+    "cutoff",
+    "denominator_kind",
+    "stage",
+    "subject",
+    "award",
+    "usage_level",
+    "period",
+]
 TYPES = (
     dict.fromkeys(["figure_id", *KEYS, "value_kind", "change_status", "symbol", "rule_version"], "VARCHAR")
     | dict.fromkeys(["numerator", "denominator", "n_pending", "n_ambiguous", "n_excluded"], "BIGINT")
     | dict.fromkeys(
-        "value value_low value_high ci_low ci_high change change_low change_high".split(), "DOUBLE"
+        ["value", "value_low", "value_high", "ci_low", "ci_high", "change", "change_low", "change_high"],
+        "DOUBLE",
     )
     | dict.fromkeys(["series_break", "is_official"], "BOOLEAN")
 )
-COLUMNS = (
-    ["figure_id", *KEYS]
-    + "numerator denominator value value_kind value_low value_high n_pending n_ambiguous n_excluded ci_low ci_high "
-    "change change_low change_high change_status series_break symbol is_official rule_version".split()
-)
+COLUMNS = [
+    "figure_id",
+    *KEYS,
+    "numerator",
+    "denominator",
+    "value",
+    "value_kind",
+    "value_low",
+    "value_high",
+    "n_pending",
+    "n_ambiguous",
+    "n_excluded",
+    "ci_low",
+    "ci_high",
+    "change",
+    "change_low",
+    "change_high",
+    "change_status",
+    "series_break",
+    "symbol",
+    "is_official",
+    "rule_version",
+]
 KINDS = ["secondary"] * 20 + ["basic"] * 4 + ["gymnasium"] * 2 + ["lyceum"] * 2
 
 
@@ -231,22 +262,24 @@ def write_table(path: Path, columns: dict[str, str], rows: list[dict[str, Any]])
 
 
 SCHOOL_TYPES = dict.fromkeys(
-    "school_code school_name short_name municipality_code municipality_name school_kind".split(), "VARCHAR"
+    ["school_code", "school_name", "short_name", "municipality_code", "municipality_name", "school_kind"],
+    "VARCHAR",
 ) | {"valid_from": "DATE", "valid_to": "DATE"}
 MEMBER_TYPES = dict.fromkeys(
-    "academic_year municipality_code area_kind area_code school_code".split(), "VARCHAR"
+    ["academic_year", "municipality_code", "area_kind", "area_code", "school_code"], "VARCHAR"
 )
 SIGNAL_TYPES = (
     {"figure_id": "VARCHAR"}
     | dict.fromkeys(
-        "eb_value eb_low eb_high funnel_low95 funnel_high95 funnel_low998 funnel_high998".split(), "DOUBLE"
+        ["eb_value", "eb_low", "eb_high", "funnel_low95", "funnel_high95", "funnel_low998", "funnel_high998"],
+        "DOUBLE",
     )
     | {"flag": "VARCHAR"}
 )
-READING_TYPES = dict.fromkeys("reading_id delivery_id source academic_year as_of sender file_name".split(), "VARCHAR") | {
-    "as_of": "DATE", "landed_rows": "BIGINT", "quarantined_rows": "BIGINT", "other_rows": "BIGINT"
-}  # fmt: skip
-DELIVERY_TYPES = dict.fromkeys("delivery_id source file_name state message".split(), "VARCHAR") | {
+READING_TYPES = dict.fromkeys(
+    ["reading_id", "delivery_id", "source", "academic_year", "as_of", "sender", "file_name"], "VARCHAR"
+) | {"as_of": "DATE", "landed_rows": "BIGINT", "quarantined_rows": "BIGINT", "other_rows": "BIGINT"}
+DELIVERY_TYPES = dict.fromkeys(["delivery_id", "source", "file_name", "state", "message"], "VARCHAR") | {
     "received_order": "BIGINT"
 }
 
@@ -280,10 +313,17 @@ def _signals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 SOURCES = {
-    "gia_protocol": 3120, "gia_admission": 1410, "vsosh_school_stage": 5230, "vsosh_municipal_protocol": 940,
-    "platform_persons": 2890, "contest_participation": 1780, "school_register": 28, "contingent": 308,
-    "teaching_staff": 1104, "agreements": 8,
-}  # fmt: skip
+    "gia_protocol": 3120,
+    "gia_admission": 1410,
+    "vsosh_school_stage": 5230,
+    "vsosh_municipal_protocol": 940,
+    "platform_persons": 2890,
+    "contest_participation": 1780,
+    "school_register": 28,
+    "contingent": 308,
+    "teaching_staff": 1104,
+    "agreements": 8,
+}
 
 
 def _inputs(folder: Path) -> None:
@@ -304,7 +344,7 @@ def _inputs(folder: Path) -> None:
                     "landed_rows": n,
                     "quarantined_rows": order % 3,
                     "other_rows": 4,
-                }  # fmt: skip
+                }
             )
             deliveries.append(
                 {
@@ -323,7 +363,7 @@ def _inputs(folder: Path) -> None:
             "state": "returned",
             "message": "контингент.xlsx, лист «Лист1»: нет столбца «Код ОО»; добавьте столбец и пришлите файл снова",
             "received_order": 99,
-        }  # fmt: skip
+        }
     )
     write_table(folder / "readings.parquet", READING_TYPES, readings)
     write_table(folder / "deliveries.parquet", DELIVERY_TYPES, deliveries)
@@ -343,7 +383,7 @@ def findings() -> list[dict[str, Any]]:
             "count": 1,
             "message": "отсев до ГИА больше 5 п.п.",
             "guidance": "проверьте движение учащихся и ведомость допуска",
-        }  # fmt: skip
+        }
     ]
 
 

@@ -1,0 +1,147 @@
+"""Tables of an edition: csv round trip, formula injection, the data package, the database, office files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import marts_fixture
+import openpyxl
+import pytest
+
+from opora.candidates import Candidate
+from reporting.dictionary.titles import fields, titles
+from reporting.package import write_csv
+from reporting.tables import TableStore
+
+
+def test_csv_round_trip(candidate: Candidate) -> None:
+    """Every cell of the csv, read by Python's own reader, equals the cell of the Parquet table."""
+    for name in ("indicator_values", "dim_school", "indicator_signals"):
+        path = candidate.internal / "tables" / f"{name}.csv"
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            header, *rows = list(csv.reader(stream, delimiter=";"))
+        con = duckdb.connect()
+        source = con.execute(f"SELECT * FROM '{candidate.marts}/{name}.parquet'")
+        assert header == [item[0] for item in source.description]
+        expected = source.fetchall()
+        assert len(rows) == len(expected)
+        for got, want in zip(rows, expected, strict=True):
+            for text, value in zip(got, want, strict=True):
+                if value is None:
+                    assert text == ""
+                elif isinstance(value, bool):
+                    assert text == str(value).lower()
+                elif isinstance(value, float):
+                    assert "." not in text
+                    assert math.isclose(float(text.replace(",", ".")), value, rel_tol=1e-12)
+                else:
+                    assert text == str(value)
+
+
+def test_formula_injection_is_neutralised(tmp_path: Path) -> None:
+    risky = ["=1+1", "+7", "-5", "@SUM(A1)", "\tx", "\rx", "2-3", "обычный; текст", 'с "кавычками"']
+    columns = {"t": "VARCHAR", "n": "DOUBLE", "d": "DATE"}
+    rows = [{"t": text, "n": -1.5, "d": date(2024, 9, 20)} for text in risky]
+    marts_fixture.write_table(tmp_path / "x.parquet", columns, rows)
+    store = TableStore(tmp_path)
+    write_csv(store, "x", tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as stream:
+        got = list(csv.reader(stream, delimiter=";"))[1:]
+    assert [row[0] for row in got] == ["'" + t if t[0] in "=+-@\t\r" else t for t in risky]
+    assert {row[1] for row in got} == {"-1,5"}  # a number keeps its minus
+    assert {row[2] for row in got} == {"2024-09-20"}
+
+
+def test_data_package_is_valid(candidate: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    for edition in (candidate.public, candidate.internal):
+        monkeypatch.chdir(edition)
+        report = frictionless.Package("datapackage.json").validate()
+        assert report.valid, report.flatten(["name", "type", "note"])[:5]
+        described = json.loads((edition / "datapackage.json").read_text(encoding="utf-8"))
+        assert {r["name"] for r in described["resources"]} == {p.stem for p in (edition / "tables").glob("*.parquet")}
+
+
+def test_data_package_notices_a_changed_table(candidate: Candidate, tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    import shutil
+
+    shutil.copytree(candidate.public, tmp_path / "p")
+    table = tmp_path / "p" / "tables" / "dim_school.csv"
+    table.write_text(table.read_text(encoding="utf-8") + "лишняя;строка\n", encoding="utf-8")
+    assert not frictionless.Package(str(tmp_path / "p" / "datapackage.json")).validate().valid
+
+
+def test_database_holds_tables_comments_and_views(candidate: Candidate, tmp_path: Path) -> None:
+    path = candidate.internal / "opora.duckdb"
+    con = duckdb.connect(str(path), read_only=True)
+    count = con.execute("SELECT count(*) FROM indicator_values").fetchone()[0]
+    assert count == duckdb.sql(f"SELECT count(*) FROM '{candidate.marts}/indicator_values.parquet'").fetchone()[0]
+    about = con.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'indicator_values'").fetchone()[0]
+    assert "числитель" in about
+    silent = con.execute("SELECT column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal").fetchall()
+    own = [name for (name,) in silent if name in marts_fixture.COLUMNS]
+    views = {row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    assert {"v_official", "v_latest", "v_declines", "v_school_groups"} <= views
+    assert con.execute("SELECT count(*) FROM v_official WHERE area_kind = 'school' AND school_name IS NULL").fetchone() == (0,)
+    columns = con.execute("SELECT comment FROM duckdb_columns() WHERE table_name = 'indicator_values'").fetchall()
+    assert all(row[0] for row in columns), own
+    # The storage version that 1.x clients read: 64 at byte 12 of the header.
+    assert path.read_bytes()[12] == 64
+    con.close()
+
+
+def test_every_column_of_the_pinned_tables_has_a_russian_title() -> None:
+    words = titles()
+    missing = [c for c in marts_fixture.COLUMNS if not words.column("indicator_values", c)]
+    assert missing == []
+
+
+def test_dictionary_shows_the_way_from_header_to_mart(candidate: Candidate) -> None:
+    from lxml import html as lxml_html
+
+    page = lxml_html.fromstring((candidate.public / "dictionary.html").read_text(encoding="utf-8"))
+    text = page.text_content()
+    for field in fields():
+        assert field.name in text
+        for word in field.header_words:
+            assert f"«{word}»" in text
+    rows = [[c.text_content() for c in row] for row in page.iterfind(".//tbody/tr")]
+    surname = [row for row in rows if row[2:3] == ["results.surname"]]
+    assert surname and all("персональные данные" in row[3] for row in surname)
+
+
+def test_workbook_numbers_are_numbers_and_nothing_is_hidden(candidate: Candidate) -> None:
+    book = openpyxl.load_workbook(candidate.internal / "report.xlsx")
+    assert all(sheet.sheet_state == "visible" for sheet in book.worksheets)
+    sheet = next(s for s in book.worksheets if s.title.endswith("Официальные показатели по годам")) if False else None
+    sheet = next(s for s in book.worksheets if "Официальные показатели" in str(s["A1"].value))
+    row = [cell.value for cell in sheet[4]]
+    sql = f"""SELECT value FROM '{candidate.marts}/indicator_values.parquet' WHERE area_kind = 'municipality'
+        AND is_official AND gia_level = 'all' ORDER BY academic_year"""
+    assert row[1:6] == pytest.approx([v for (v,) in duckdb.sql(sql).fetchall()])
+    assert sheet.freeze_panes == "B4"
+    assert sheet.auto_filter.ref
+    for every in book.worksheets:
+        for line in every.iter_rows():
+            assert not any(cell.data_type == "f" for cell in line)
+
+
+def test_document_has_contents_numbered_tables_and_alt_text(candidate: Candidate) -> None:
+    import docx
+
+    document = docx.Document(str(candidate.internal / "report.docx"))
+    xml = document.element.xml
+    assert "TOC \\o" in xml
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption" and p.text.startswith("Таблица")]
+    assert [int(c.split()[1].rstrip(".")) for c in captions] == list(range(1, len(captions) + 1))
+    assert len(document.inline_shapes) >= 10
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    assert all(table.rows[0]._tr.trPr is not None for table in document.tables)
+    assert "И. о. директора" in "\n".join(p.text for p in document.paragraphs)
