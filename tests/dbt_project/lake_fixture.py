@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from dbt_project.build.lake_schema import Entity, entities
 from dbt_project.build.plan import plan
@@ -127,12 +128,10 @@ class LakeFixture:
 def _write(path: Path, columns: Mapping[str, str], rows: list[dict[str, Any]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
-        con.execute(f"create table t ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
-        marks = ", ".join("?" for _ in columns)
-        if rows:
-            con.executemany(
-                f"insert into t values ({marks})", [[row.get(name) for name in columns] for row in rows]
-            )
+        values = {name: pa.array([row.get(name) for row in rows]) for name in columns}
+        con.register("given", pa.table(values))
+        casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
+        con.execute(f"create table t as select {casts} from given")
         con.execute(f"copy t to '{path}' (format parquet)")
 
 

@@ -32,7 +32,7 @@ failures as (
         greatest(0, russian_failed - greatest(0, russian - graduates)) as russian_certain,
         greatest(
             0,
-            least(graduates, greatest(base, profile))
+            least(graduates, base + profile - least(base_failed + profile_failed, base, profile))
             - (base - base_failed)
             - (profile - profile_failed)
         ) as mathematics_certain,

@@ -5,9 +5,18 @@ with schools as (
 
 ),
 
-breaks as (
+-- `z` in a break's level: every level.
+levels as (
 
-    select * from {{ ref('series_breaks') }}
+    select distinct
+        rules.gia_level,
+        breaks.academic_year as unavailable_year
+    from {{ ref('required_subjects') }} as rules
+    left join {{ ref('series_breaks') }} as breaks
+        on
+            breaks.indicator_code = 'I1'
+            and breaks.kind = 'unavailable'
+            and breaks.gia_level in ('z', 'all', cast(rules.gia_level as {{ text() }}))
 
 ),
 
@@ -56,14 +65,19 @@ returned as (
 
 keys as (
 
-    select distinct
+    select
         schools.academic_year,
         schools.municipality_code,
-        levels.gia_level
+        levels.gia_level,
+        max(case when levels.unavailable_year = schools.academic_year then 1 else 0 end) = 1 as is_unavailable
     from schools
     inner join {{ years_to_build('gia') }} as wanted
         on schools.academic_year = wanted.academic_year
-    cross join (select distinct gia_level from {{ ref('required_subjects') }}) as levels
+    cross join levels
+    group by
+        schools.academic_year,
+        schools.municipality_code,
+        levels.gia_level
 
 )
 
@@ -74,7 +88,7 @@ select
     listed.gia_level is not null as has_lists,
     examined.gia_level is not null as has_protocols,
     returned.gia_level is not null as has_return,
-    breaks.kind is not null as is_unavailable
+    keys.is_unavailable
 from keys
 left join listed
     on
@@ -91,9 +105,3 @@ left join returned
         keys.academic_year = returned.academic_year
         and keys.municipality_code = returned.municipality_code
         and keys.gia_level = returned.gia_level
-left join breaks
-    on
-        keys.academic_year = breaks.academic_year
-        and breaks.indicator_code = 'I1'
-        and breaks.kind = 'unavailable'
-        and breaks.gia_level = cast(keys.gia_level as {{ text() }})
