@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 from scipy.special import expit, logit
 
+from analysis.effect.detectable import minimum_detectable
 from analysis.effect.panel import NEVER, Array, Changes, Labels, Panel, changes
 from analysis.effect.permutation import (
     MINIMUM_ASSIGNMENTS,
@@ -20,7 +20,6 @@ from analysis.effect.permutation import (
 from analysis.effect.windows import CannotEstimate, Windows, choose_windows
 
 ALPHA = 0.05
-POWER = 0.8
 
 TOO_FEW_WAYS = "слишком мало школ: перестановок меньше 200"
 NO_TREATED = "нет поддерживаемых школ с данными в обоих окнах"
@@ -74,8 +73,8 @@ def estimate(panel: Panel, excluded: Mapping[int, Collection[int]], seed: int) -
         raise CannotEstimate(TOO_FEW_WAYS)
     distribution = reassign(labels, strata, by_cohort, seed)
     low, high = distribution.interval(ALPHA)
-    detectable = minimum_detectable(distribution.standard_error(), n_treated + n_control)
     share = _base_share(labels, by_cohort)
+    detectable = minimum_detectable(distribution, labels, by_cohort, share)
     return Estimate(
         log_odds=distribution.observed,
         pp=_percentage_points(labels, by_cohort),
@@ -118,12 +117,6 @@ def reassign(labels: Labels, strata: Labels, by_cohort: dict[int, Changes], seed
         is_treated = (labels == cohort).astype(float)
         share += part * mean_difference(treated, control, is_treated, change.weight)
     return Distribution(float(shift[0]), shift[1:], share[1:], is_exact)
-
-
-def minimum_detectable(standard_error: float, schools: int) -> float:
-    """Return the effect in log-odds that the test finds with power 0.8 at α = 0.05 (two-sided, t with N − 2)."""
-    freedom = max(schools - 2, 1)
-    return float((stats.t.ppf(1 - ALPHA / 2, freedom) + stats.t.ppf(POWER, freedom)) * standard_error)
 
 
 def _years_with_data(panel: Panel) -> list[int]:
