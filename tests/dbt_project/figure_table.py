@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+OTHER_KEYS = ("gia_level", "cutoff", "denominator_kind", "stage", "subject", "award", "usage_level")
+
 
 class FigureTable:
     """``indicator_values`` with look-ups: ``number`` (numerator), ``row`` (the whole row)."""
@@ -15,9 +17,7 @@ class FigureTable:
 
     def row(self, year: str, area_code: str, indicator: str, measure: str, **keys: str) -> dict[str, Any]:
         """Return the one row with these keys; keys not named must be z (period: year)."""
-        defaults = dict.fromkeys(
-            "gia_level cutoff denominator_kind stage subject award usage_level".split(), "z"
-        )
+        defaults = dict.fromkeys(OTHER_KEYS, "z")
         wanted = defaults | {"period": "year"} | keys
         wanted |= {
             "academic_year": year,

@@ -123,7 +123,8 @@ def test_movement_without_contests_delivered_is_unavailable(figures: FigureTable
 def test_exclusions_say_what_was_left_out(tables: dict[str, pd.DataFrame], figures: FigureTable) -> None:
     def reasons(area: str, indicator: str, measure: str, **keys: str) -> dict[str, int]:
         row = figures.row(THIS, area, indicator, measure, **keys)
-        found = tables["figure_exclusions"].query("figure_id == @row['figure_id']")
+        exclusions = tables["figure_exclusions"]
+        found = exclusions[exclusions["figure_id"] == row["figure_id"]]
         assert row["n_excluded"] == found["n"].sum()
         return dict(zip(found["reason"], found["n"], strict=True))
 
@@ -135,7 +136,7 @@ def test_exclusions_say_what_was_left_out(tables: dict[str, pd.DataFrame], figur
 def test_figures_name_their_deliveries(tables: dict[str, pd.DataFrame], figures: FigureTable) -> None:
     def deliveries(measure: str, **keys: str) -> int:
         figure_id = figures.row(THIS, A, "I2", measure, **keys)["figure_id"]
-        return len(tables["figure_deliveries"].query("figure_id == @figure_id"))
+        return int((tables["figure_deliveries"]["figure_id"] == figure_id).sum())
 
     assert deliveries("pupils", stage="school", subject="russian") == 1
     assert deliveries("pupils", **ANY) == 2

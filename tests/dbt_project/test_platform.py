@@ -40,5 +40,6 @@ def test_without_lists_or_usage_the_share_is_unavailable(figures: FigureTable) -
 
 def test_exclusions_of_the_list(tables: dict[str, pd.DataFrame], figures: FigureTable) -> None:
     figure_id = figures.row(THIS, A, "I5", "share", usage_level="L2", period="H1")["figure_id"]
-    found = tables["figure_exclusions"].query("figure_id == @figure_id")
+    exclusions = tables["figure_exclusions"]
+    found = exclusions[exclusions["figure_id"] == figure_id]
     assert dict(zip(found["reason"], found["n"], strict=True)) == {"external_part_timer": 1, "long_leave": 1}

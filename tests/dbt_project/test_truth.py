@@ -1,0 +1,101 @@
+"""Every figure of the invented town against the demo's own count of its people (``demo.truth``)."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.dbt_project.lake_fixture import LakeFixture
+
+SEED = 11
+NUMBERS = ("numerator", "denominator", "value", "n_pending", "n_excluded")
+
+
+def mismatches(true: list[dict[str, Any]], values: pd.DataFrame, keys: list[str]) -> list[str]:
+    """Return one line a difference between true figures and ``indicator_values``; ``None`` in truth is not compared."""
+    found = {tuple(row[key] for key in keys): row for row in values.to_dict("records")}
+    lines = []
+    for row in true:
+        key = tuple(row[name] for name in keys)
+        got = found.pop(key, None)
+        if got is None:
+            lines.append(f"absent: {key}")
+            continue
+        if (row["symbol"] or None) != (None if pd.isna(got["symbol"]) else got["symbol"]):
+            lines.append(f"{key}: symbol {got['symbol']}, true {row['symbol']}")
+            continue
+        for name in NUMBERS:
+            wanted, number = row[name], got[name]
+            if row["symbol"] == "x":
+                same = pd.isna(number)
+            elif wanted is None:
+                same = name.startswith("n_") or pd.isna(number)
+            else:
+                same = not pd.isna(number) and float(number) == pytest.approx(float(wanted), rel=1e-12)
+            if not same:
+                lines.append(f"{key}: {name} {number}, true {wanted}")
+    return lines + [f"not in the truth: {key}" for key in found]
+
+
+def read_truth(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of ``truth/indicator_values.csv`` with empty cells as ``None``."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [{name: value or None for name, value in row.items()} for row in csv.DictReader(stream)]
+
+
+def as_rows(figures: list[Any]) -> list[dict[str, Any]]:
+    """Return true figures as rows named like the file."""
+    from demo.truth import COLUMNS
+
+    return [dict(zip(COLUMNS, [*figure.keys, *figure[1:]], strict=True)) for figure in figures]
+
+
+def test_the_comparison_sees_every_kind_of_difference() -> None:
+    row = {
+        "k": "a",
+        "numerator": "1",
+        "denominator": "2",
+        "value": "50",
+        "n_pending": None,
+        "n_excluded": "0",
+        "symbol": None,
+    }
+    good = {
+        "k": "a",
+        "numerator": 1,
+        "denominator": 2,
+        "value": 50.0,
+        "n_pending": 0,
+        "n_excluded": 0,
+        "symbol": None,
+    }
+    assert mismatches([row], pd.DataFrame([good]), ["k"]) == []
+    for change in (
+        {"numerator": 2},
+        {"value": 50.1},
+        {"value": None},
+        {"symbol": "x"},
+        {"n_excluded": 3},
+        {"k": "b"},
+    ):
+        assert mismatches([row], pd.DataFrame([good | change]), ["k"]), change
+    assert mismatches([row | {"symbol": "x"}], pd.DataFrame([good | {"symbol": "x"}]), ["k"])
+
+
+@pytest.mark.slow
+def test_every_figure_of_the_invented_people(tmp_path: Path) -> None:
+    from demo import truth
+    from demo.world import make_world
+    from tests.dbt_project.demo_activity import activity_lake
+    from tests.dbt_project.demo_lake import gia_lake
+
+    world = make_world(SEED)
+    tables = LakeFixture(tmp_path, gia_lake(world) | activity_lake(world)).tables()
+    true = as_rows(truth.indicator_values(world))
+    wrong = mismatches(true, tables["indicator_values"], list(truth.KEYS))
+    assert len(true) > 10_000
+    assert not wrong, f"{len(wrong)} of {len(true)}\n" + "\n".join(wrong[:20])
