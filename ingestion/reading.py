@@ -1,0 +1,237 @@
+"""One file to one reading: recognised, extracted, accounted for. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import SOURCES, Entity
+from ingestion.document import document_facts
+from ingestion.extract import Fault, Records, extract
+from ingestion.facts import DEFAULT_SENDER, SIDECAR_FIELDS, Facts, merge, path_facts, period_days, read_sidecar
+from ingestion.readers.open import read_book
+from ingestion.readers.sheet import column_letter
+from ingestion.recognise import Recognition, SheetMatch, recognise
+from ingestion.refusal import Refusal
+from ingestion.rules import told
+from ingestion.sheet_rows import RowKinds, classify
+from ingestion.totals import Mismatch, reconcile
+from ingestion.values import converter
+from opora.files import canonical_json, sha256_text, sha256_tree
+from opora.years import AcademicYear
+
+_ROOM = Path(__file__).resolve().parent
+_EXAMPLES = {
+    "academic_year": "2024-2025", "gia_level": "9", "subject": "Русский язык", "state": "final", "stage": "main",
+    "platform": "resh", "period": "2025-01", "count_date": "2024-09-20", "exam_date": "2025-06-03",
+    "record_kind": "results", "grade_kind": "performance", "exam_form": "oge",
+}  # fmt: skip
+_KEYS = {field: key for key, field in SIDECAR_FIELDS.items()} | {"period_start": "period", "period_end": "period"}
+
+
+@dataclass
+class SheetReading:
+    """One data sheet as read."""
+
+    match: SheetMatch
+    kinds: RowKinds
+    records: Records
+    as_of: dict[str, date]
+    year: str
+    mismatches: list[Mismatch]
+
+    @property
+    def name(self) -> str | None:
+        return self.match.sheet.name
+
+    def counts(self) -> dict[str, int]:
+        """Return rows of the sheet by kind; they add up to ``read`` or the run fails."""
+        counts = Counter(kind for kind in self.kinds.kinds if kind != "data")
+        data = {at + 1 for at in self.kinds.data}
+        quarantined = len(self.records.quarantined & data)
+        nobody = len(self.records.nobody & data)
+        landed = len(data) - quarantined - nobody
+        if landed != len(set(self.records.rows)):
+            raise AssertionError(f"row accounting: {landed} rows should land, {len(set(self.records.rows))} did")
+        result = {"read": len(self.match.sheet.rows), "landed": landed, "quarantined": quarantined, **counts}
+        if nobody:
+            result["nobody"] = nobody
+        if result["read"] != sum(value for key, value in result.items() if key != "read"):
+            raise AssertionError(f"row accounting does not close: {result}")
+        return result
+
+    def told_faults(self) -> list[dict[str, Any]]:
+        """Return faults for the record and the sender: place, rule, what to do; never a value."""
+        return [self._told(fault) for fault in self.records.faults]
+
+    def _told(self, fault: Fault) -> dict[str, Any]:
+        has_cell = fault.column is not None and fault.column >= 0
+        column = fault.column if fault.column is not None and has_cell else 0
+        spec = self.match.entity.by_name.get(fault.field)
+        return {
+            "sheet": self.name,
+            "row": fault.row,
+            "cell": f"{column_letter(column)}{fault.row}" if has_cell else None,
+            "column": self.match.header.titles.get(column) if has_cell else (spec.title if spec else None),
+            "field": fault.field,
+            "rule": fault.rule,
+            "guidance": told(fault.rule),
+        }
+
+
+@dataclass
+class Reading:
+    """A delivery read under its facts. ``facts`` are those of the file as a whole, for the record."""
+
+    reading_id: str
+    delivery_id: str
+    source: str
+    file_name: str
+    sender: str
+    facts: Facts
+    sheets: list[SheetReading]
+    skipped: list[tuple[str | None, str, int]] = field(default_factory=list)
+
+    @property
+    def landed(self) -> int:
+        return sum(sheet.counts()["landed"] for sheet in self.sheets)
+
+    @property
+    def quarantined(self) -> int:
+        return sum(sheet.counts()["quarantined"] for sheet in self.sheets)
+
+
+@cache
+def reader_version() -> str:
+    """Return the hash of what all readings depend on: this room's code and vocabulary."""
+    code = sha256_tree(_ROOM, "*.py") + sha256_tree(_ROOM / "readers", "*.py")
+    return sha256_text(code + sha256_tree(_ROOM / "vocabulary"))
+
+
+@cache
+def source_version(source: str) -> str:
+    """Return the hash of a source's folder: contract, layouts, reader."""
+    return sha256_tree(SOURCES / source)
+
+
+@cache
+def all_versions() -> str:
+    """Return one hash over everything a reading may depend on."""
+    return sha256_text(reader_version() + sha256_tree(SOURCES))
+
+
+def read_delivery(path: Path, relative: Path, delivery_id: str) -> Reading:
+    """Read one file of the inbox; raise ``Refusal`` when it must go back whole."""
+    sidecar, from_path = read_sidecar(path), path_facts(relative)
+    stated = merge(sidecar, from_path)
+    book = read_book(path)
+    if not any(sheet.has_data for sheet in book.sheets):
+        raise Refusal("в файле нет ни одной заполненной ячейки; проверьте выгрузку и пришлите снова", source=stated.get("source"))
+    found = recognise(book, stated.get("source"), sidecar.get("layout"))
+    try:
+        sheets = [_read_sheet(match, sidecar, from_path, path.name) for match in found.matches]
+    except Refusal as refusal:
+        raise Refusal(refusal.message, source=found.source) from refusal
+    return _reading(found, sheets, merge(sidecar, from_path), delivery_id, path.name)
+
+
+def _reading(found: Recognition, sheets: list[SheetReading], facts: Facts, delivery: str, name: str) -> Reading:
+    layouts = sorted({sheet.match.layout_name for sheet in sheets})
+    identity = {
+        "delivery": delivery, "facts": {key: str(value) for key, value in facts.items()}, "source": found.source,
+        "layouts": layouts, "reader": reader_version(), "contract": source_version(found.source),
+    }  # fmt: skip
+    reading_id = sha256_text(canonical_json(identity))[:32]
+    if not any(sheet.kinds.data for sheet in sheets):
+        raise Refusal("под шапкой таблицы нет ни одной строки данных; проверьте выгрузку", source=found.source)
+    skipped = [(sheet.name, reason, len(sheet.rows)) for sheet, reason in found.skipped]
+    sender = str(facts.get("sender", DEFAULT_SENDER))
+    return Reading(reading_id, delivery, found.source, name, sender, facts, sheets, skipped)
+
+
+def _read_sheet(match: SheetMatch, sidecar: Facts, from_path: Facts, file_name: str) -> SheetReading:
+    entity, layout = match.entity, match.layout
+    kinds = classify(match.sheet, match.header, layout)
+    document = document_facts(match.sheet, kinds.outside(), entity, layout)
+    # A sheet named by its year belongs to that year, whatever folder the book lies in.
+    own = {"academic_year": document["academic_year"]} if layout.sheet_is_exam_year and "academic_year" in document else {}
+    facts = merge(own, sidecar, document, from_path)
+    as_of = sidecar.get("as_of") or from_path.get("as_of") or document.get("as_of")
+    converted = _converted(facts, entity, match, as_of)
+    _require(converted, match, file_name)
+    records = extract(match.sheet, match.header, kinds, entity, layout, converted)
+    years = Counter(year for year in records.years if year)
+    year = years.most_common(1)[0][0] if years else str(converted.get("academic_year", ""))
+    dates = {item: _as_of(item, as_of, records, layout.as_of_field) for item in years}
+    return SheetReading(
+        match, kinds, records, dates, year, reconcile(match.sheet, match.header, kinds, entity, layout)
+    )
+
+
+def _as_of(year: str, stated: date | None, records: Records, name: str | None) -> date:
+    """Return when the state of affairs was: stated, else the latest date of the data, else the year's last day."""
+    if stated:
+        return stated
+    if name and name in records.columns:
+        days = [
+            day for day, own in zip(records.columns[name], records.years, strict=True) if own == year and day is not None
+        ]
+        if days:
+            return max(days)
+    return AcademicYear.parse(year).last_day
+
+
+def _converted(facts: Facts, entity: Entity, match: SheetMatch, as_of: date | None) -> Facts:
+    """Return facts as typed values by field of the entity, with ``academic_year``."""
+    result: Facts = {}
+    if year := facts.get("academic_year"):
+        result["academic_year"] = year
+    known = dict(facts)
+    if period := known.pop("period", None):
+        span = period_days(str(period), year)
+        if span is None and "period_start" in entity.by_name and "period_start" not in match.header.fields:
+            raise Refusal("период не понят; укажите «period: 2025-01», «period: H1» или две даты через «..»")
+        if span:
+            known.setdefault("period_start", span[0])
+            known.setdefault("period_end", span[1])
+            if match.layout.as_of_fills:
+                known.setdefault(match.layout.as_of_fills, span[1])
+    if match.layout.as_of_fills and as_of:
+        known.setdefault(match.layout.as_of_fills, as_of)
+    for name, value in known.items():
+        spec = entity.by_name.get(name)
+        if spec is None or name == "academic_year":
+            continue
+        result[name], rule = converter(spec)(value)
+        if rule:
+            if not spec.required and name == "exam_stage":
+                del result[name]  # «stage: municipal» of an olympiad says nothing about exams
+                continue
+            raise Refusal(f"факт «{_KEYS.get(name, name)}»: {told(rule)}")
+    return result
+
+
+def _require(facts: Facts, match: SheetMatch, file_name: str) -> None:
+    """Refuse a sheet whose required facts stand nowhere, with the lines to add."""
+    have = {*match.header.fields, *match.layout.constants, *facts}
+    if match.layout.unpivot:
+        have.add(match.layout.unpivot.key)
+    if "subject_name" in have:
+        have.add("subject_code")
+    absent = [
+        _KEYS.get(spec.name, spec.name) for spec in match.entity.fields
+        if spec.required and spec.may_be_fact and spec.name not in have
+    ]  # fmt: skip
+    if "academic_year" not in facts and not (match.layout.year and match.layout.year.field in have):
+        absent.insert(0, "academic_year")
+    if absent:
+        lines = "; ".join(f"«{key}: {_EXAMPLES.get(key, '…')}»" for key in dict.fromkeys(absent))
+        place = f"лист «{match.sheet.name}»: " if match.sheet.name else ""
+        raise Refusal(
+            f"{place}не хватает сведений о поставке; положите рядом файл «{file_name}.delivery.yaml» со строками "
+            f"(значения — пример): {lines}"
+        )
