@@ -25,6 +25,7 @@ _LETTERS = {ord("ё"): "е", ord(","): " ", ord(";"): " ", ord("\u0301"): None}
 _SIGNS: dict[int, str | None] = {**_DASHES, **_DROPPED, **_APOSTROPHES, **_LETTERS}
 
 _CYRILLIC = re.compile(r"[а-яё]")
+_CLEAN = re.compile(r"[А-Яа-яЁё]{2,}(?:[ -][А-Яа-яЁё]{2,})*")
 _SPACED_HYPHEN = re.compile(r"\s*-[\s-]*")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _AFTER_DOT = re.compile(r"\.(?=[^\s.])")
@@ -68,7 +69,11 @@ def fold_text(value: Any) -> str:
     """Return a name in lower case with spaces, hyphens, ё and look-alikes folded; '' for nothing."""
     if is_missing(value):
         return ""
-    text = unicodedata.normalize("NFKC", str(value)).lower()
+    text = str(value)
+    if _CLEAN.fullmatch(text):  # nothing to fold but the case: most cells, ten times faster
+        text = text.lower().replace("ё", "е")
+        return "" if text in _NOTHING else text
+    text = unicodedata.normalize("NFKC", text).lower()
     # Lower-casing may decompose («İ»), and dropping signs may bring letters together: compose once more.
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = _BRACKETS.sub(" ", text)

@@ -82,7 +82,7 @@ select distinct u.node as a, p.target as b from undated u join places p on
     and p.surname = u.surname and p.target <> u.node
 where name_fits(u.given_name, p.given_name) and patronymic_fits(u.patronymic, p.patronymic)
     and fits(u.birth_date, p.birth_date) and fits(u.grade, p.grade) and fits(u.letter, p.letter)
-    and (u.given_name = p.given_name or u.grade is not distinct from p.grade);
+    and (not (is_initial(u.given_name) or is_initial(p.given_name)) or u.grade is not distinct from p.grade);
 
 create table both_ways as
 select a, b from edges union select b, a from edges;

@@ -23,6 +23,11 @@ _SIDE = ("person_token", "surname", "given_name", "patronymic", "birth_date", "s
 # One letter apart in one part of the name, the rest equal, and either one birth date or one school and class of
 # one year; or one name in one school and year with birth dates one digit (or one swap) apart.
 _NEAR = """
+-- DuckDB counts edits in bytes and a Cyrillic letter has two: give every letter one byte first.
+create macro edits(a, b) as damerau_levenshtein(
+    translate(a, 'абвгдежзийклмнопрстуфхцчшщъыьэюя', '!#$%&()*+,/0123456789:;<=>?@ABCD'),
+    translate(b, 'абвгдежзийклмнопрстуфхцчшщъыьэюя', '!#$%&()*+,/0123456789:;<=>?@ABCD'));
+
 create table known as
 select n.*, t.person_token, m.person_id from nodes n
 join (select node, min(person_token) as person_token from token_nodes group by node) t on t.node = n.node
@@ -46,7 +51,7 @@ where a.person_id <> b.person_id;
 
 _LETTERS = """
     select a.node as a, b.node as b, 'имена различаются одной буквой' as reason from known a join known b on
-        {equal} and {place} and a.node < b.node and damerau_levenshtein(a.{part}, b.{part}) = 1
+        {equal} and {place} and a.node < b.node and edits(a.{part}, b.{part}) = 1
 """
 _PARTS = ("surname", "given_name", "patronymic")
 _PLACES = (
@@ -85,7 +90,9 @@ def review_list(
         _LETTERS.format(
             part=part,
             place=place,
-            equal=" and ".join(f"b.{other} is not distinct from a.{other}" for other in _PARTS if other != part),
+            equal=" and ".join(
+                f"b.{other} is not distinct from a.{other}" for other in _PARTS if other != part
+            ),
         )
         for part in _PARTS
         for place in _PLACES

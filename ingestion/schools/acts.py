@@ -79,7 +79,9 @@ def read_provisional(home: Home) -> dict[str, list[dict[str, Any]]]:
 def write_provisional(home: Home, kept: dict[str, list[dict[str, Any]]]) -> None:
     """Keep provisional codes; the file is left alone when nothing changed."""
     if kept != read_provisional(home):
-        _write(folder(home) / PROVISIONAL, kept, "# Временные коды школ. Не правьте и не удаляйте этот файл.\n")
+        _write(
+            folder(home) / PROVISIONAL, kept, "# Временные коды школ. Не правьте и не удаляйте этот файл.\n"
+        )
 
 
 def _read(path: Path) -> Any:

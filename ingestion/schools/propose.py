@@ -1,6 +1,8 @@
 """Near names of schools: a proposal with its score for a person, never a match.
 
-Measured on the real return of Zabaykalsky krai, 2022 against 2023 (see tests/ingestion/schools): figures below.
+Measured on real files (tests/ingestion/schools/test_school_names_real.py): of 40 names of Zabaykalsky krai that
+stand in 2022 only, folding matches 21 and 16 more are proposed, 16 right (the rule was made on this file); of 211
+Moscow abbreviations that do not match exactly, 156 get a proposal, 155 right.
 """
 
 from __future__ import annotations
@@ -39,8 +41,10 @@ def similarity(a: str, b: str) -> float:
 def _same_number(a: str, b: str) -> bool:
     """Both are general schools (СОШ, школа, лицей, гимназия; not special ones) with equal, present numbers."""
     numbers = numbers_of(a)
-    return bool(numbers) and numbers == numbers_of(b) and all(
-        _GENERAL.search(name) and not _SPECIAL.search(name) for name in (a, b)
+    return (
+        bool(numbers)
+        and numbers == numbers_of(b)
+        and all(_GENERAL.search(name) and not _SPECIAL.search(name) for name in (a, b))
     )
 
 
@@ -91,7 +95,9 @@ def _against_register(rows: list[dict[str, Any]], register: pd.DataFrame) -> lis
             if score >= MINIMUM_SCORE and score > near.get(code, {"score": 0.0})["score"]:
                 near[code] = _proposal(row["municipality_name"], row["school_name"], name, code, score)
         found += sorted(near.values(), key=lambda item: (-item["score"], item["school_code"]))[:PER_NAME]
-    return sorted(found, key=lambda item: (item["municipality_name"] or "", item["school_name"], -item["score"]))
+    return sorted(
+        found, key=lambda item: (item["municipality_name"] or "", item["school_name"], -item["score"])
+    )
 
 
 def _among_provisional(
@@ -100,12 +106,16 @@ def _among_provisional(
     code_of = {(row["municipality_name"], row["school_name"]): row["school_code"] for row in rows}
     years: dict[str, set[str]] = defaultdict(set)
     if "academic_year" in names.columns:
-        for body, name, year in names[["municipality_name", "school_name", "academic_year"]].itertuples(index=False):
+        for body, name, year in names[["municipality_name", "school_name", "academic_year"]].itertuples(
+            index=False
+        ):
             years[code_of[body, name]].add(str(year))
     found = []
     columns = ["municipality_name", "school_name", "school_code"]
     for _, group in register[columns].groupby("municipality_name", sort=True):
-        items = [(fold_school_name(name), body, name, code) for body, name, code in group.itertuples(index=False)]
+        items = [
+            (fold_school_name(name), body, name, code) for body, name, code in group.itertuples(index=False)
+        ]
         # The later name is the one to confirm: it points to the code that the school already has.
         items.sort(key=lambda item: (min(years.get(item[3], {""})), item[2]))
         for place, (key, body, name, code) in enumerate(items):
@@ -115,7 +125,9 @@ def _among_provisional(
                 score = similarity(key, earlier_key)
                 if score >= MINIMUM_SCORE:
                     found.append(_proposal(body, name, earlier, earlier_code, score))
-    return sorted(_unbeaten(found), key=lambda item: (item["municipality_name"], item["school_name"], -item["score"]))
+    return sorted(
+        _unbeaten(found), key=lambda item: (item["municipality_name"], item["school_name"], -item["score"])
+    )
 
 
 def _unbeaten(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -139,7 +139,9 @@ def _seen(
     own = known["municipalities"][0]["key"] if len(known["municipalities"]) == 1 else ""
     years: dict[str, set[AcademicYear]] = {}
     places: dict[str, tuple[str, str]] = {}
-    columns = [name for name in ("municipality_name", "school_name", "academic_year") if name in names.columns]
+    columns = [
+        name for name in ("municipality_name", "school_name", "academic_year") if name in names.columns
+    ]
     for body, name, *rest in names[columns].drop_duplicates().itertuples(index=False):
         body_key, key = fold_municipality(body) or own, fold_school_name(name)
         code = confirmed.get((body_key, key)) or confirmed.get(("", key)) or codes.get((body_key, key))

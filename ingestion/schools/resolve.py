@@ -74,7 +74,9 @@ def _check_confirmed(
     if not is_given:  # a real code may be confirmed before any register arrives, a provisional one must exist
         unknown = [code for code in unknown if not re.fullmatch(r"\d{6}", code)]
     if unknown:
-        raise UsageError(f"{folder(home)}: подтверждены коды, которых нет в реестре школ: {', '.join(unknown)}")
+        raise UsageError(
+            f"{folder(home)}: подтверждены коды, которых нет в реестре школ: {', '.join(unknown)}"
+        )
 
 
 class _Index:

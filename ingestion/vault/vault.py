@@ -118,7 +118,8 @@ class Vault:
 
         A token is the first 63 bits of HMAC-SHA-256 over the row's canonical attributes (``ATTRIBUTES`` of
         ``ingestion.identity.people``; other columns are ignored): equal attributes, equal token, in every
-        source and year (a jury's cipher without a name: in its reading). The identity rows are added to the reading's file in the vault.
+        source and year (a jury's cipher without a name: in its reading). The identity rows are added to the
+        reading's file in the vault.
         """
         import pandas as pd
 

@@ -66,7 +66,15 @@ def test_cells_apart_and_one_cell_give_one_name() -> None:
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("9 «А»", "9а"), ("9A", "9а"), ("11-б", "11б"), (9.0, "9"), ("10 класс", "10"), ("подг", None), (None, None)],
+    [
+        ("9 «А»", "9а"),
+        ("9A", "9а"),
+        ("11-б", "11б"),
+        (9.0, "9"),
+        ("10 класс", "10"),
+        ("подг", None),
+        (None, None),
+    ],
 )
 def test_class(written: object, expected: str | None) -> None:
     assert normalise_class(written) == expected
@@ -104,7 +112,9 @@ def names_and_defects(draw: st.DrawFn) -> tuple[tuple[str, str, str | None], str
     if draw(st.booleans()):
         # Some letters of a word only: a word that is Latin throughout is another word.
         places = draw(st.sets(st.integers(0, len(text) - 1), max_size=4))
-        text = "".join(sign.translate(TO_LATIN) if place in places else sign for place, sign in enumerate(text))
+        text = "".join(
+            sign.translate(TO_LATIN) if place in places else sign for place, sign in enumerate(text)
+        )
     case = draw(st.sampled_from([str, str.upper, str.lower]))
     return parts, f" {case(text)} "
 

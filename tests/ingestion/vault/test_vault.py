@@ -122,7 +122,9 @@ def test_a_jurys_cipher_names_one_person_in_its_reading_only(vault: Vault) -> No
 
 
 def test_names_for_the_scan(vault: Vault) -> None:
-    vault.tokenise("gia_protocol", YEAR, "r1", pd.DataFrame({"full_name": ["Иванов Иван Иванович", "Ким О."]}))
+    vault.tokenise(
+        "gia_protocol", YEAR, "r1", pd.DataFrame({"full_name": ["Иванов Иван Иванович", "Ким О."]})
+    )
     assert vault.names() == {"иванов", "иванов иван", "иванов иван иванович", "ким", "ким о."}
 
 
@@ -143,7 +145,12 @@ def test_depersonalisation_is_logged_once_without_names(vault: Vault) -> None:
     for _ in range(2):
         vault.record_depersonalisation("r1", 30, ["surname", "birth_date"], datetime(2026, 1, 1, tzinfo=UTC))
     assert vault.acts_of("depersonalisation") == [
-        {"when": "2026-01-01T00:00:00+00:00", "reading_id": "r1", "rows": 30, "fields": ["birth_date", "surname"]}
+        {
+            "when": "2026-01-01T00:00:00+00:00",
+            "reading_id": "r1",
+            "rows": 30,
+            "fields": ["birth_date", "surname"],
+        }
     ]
 
 
