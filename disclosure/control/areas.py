@@ -1,0 +1,89 @@
+"""The areas of one municipality and year: schools, groups of schools, the municipality.
+
+Belongs here: membership, totals over members, what losing a cell costs.
+Does not belong here: what a count means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log1p
+from typing import Any, cast
+
+from disclosure.control.system import System
+
+Area = tuple[str, str, str]
+"""Kind, code, municipality (``z`` of a region)."""
+_LOSS_OF_KIND = {"school": 1.0, "group": 3.0, "municipality": 8.0, "region": 20.0}
+_MINOR = frozenset({"participations", "older_grade"})
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All areas of a municipality in a year and the schools that each of them adds up."""
+
+    schools: tuple[Area, ...]
+    members: Mapping[Area, tuple[Area, ...]]
+
+    @classmethod
+    def from_rows(cls, present: Iterable[Area], members: Iterable[Mapping[str, Any]]) -> Areas:
+        """Build from the areas that have rows and the rows of ``area_members`` of the year."""
+        present = sorted(set(present))
+        found: dict[Area, set[Area]] = {}
+        for row in members:
+            area = (row["area_kind"], row["area_code"], row["municipality_code"])
+            found.setdefault(area, set()).add(("school", row["school_code"], row["municipality_code"]))
+        schools = {area for area in present if area[0] == "school"}
+        for area in present:
+            if area[0] == "municipality":
+                schools |= found.setdefault(area, {school for school in schools if school[2] == area[2]})
+        for area in present:
+            if area[0] == "region":
+                found[area] = set(schools)
+        return cls(
+            tuple(sorted(schools)), {area: tuple(sorted(listed)) for area, listed in sorted(found.items())}
+        )
+
+    @property
+    def all(self) -> tuple[Area, ...]:
+        return (*self.schools, *self.members)
+
+    @staticmethod
+    def of(row: Mapping[str, Any]) -> Area:
+        """Return the area of a row."""
+        return (row["area_kind"], row["area_code"], row["municipality_code"])
+
+    @staticmethod
+    def is_region(area: Area) -> bool:
+        return area[0] == "region"
+
+    @staticmethod
+    def is_below_municipality(area: Area) -> bool:
+        return area[0] in ("school", "group")
+
+    def is_like_school(self, area: Area) -> bool:
+        """A sum over one school is that school."""
+        return area[0] == "school" or len(self.members.get(area, ())) == 1
+
+    def add_all_totals(self, system: System, exact: frozenset[str] | None = None) -> None:
+        """Add, for every count ``("area", name, …, area)`` of an area, its total over the area's schools.
+
+        ``exact``: names whose totals add up whoever the people are. A school without the count leaves an
+        unknown that nobody asks about.
+        """
+        for key in [key for key in system.keys if key[0] == "area" and key[-1] in self.members]:
+            name = key[:-1]
+            parts = [system.count((*name, school), None) for school in self.members[cast(Area, key[-1])]]
+            system.total(system.index[key], parts, is_exact=exact is not None and name[1] in exact)
+
+
+def weight(row: Mapping[str, Any]) -> float:
+    """Return what hiding a row loses: more for wider areas, official figures and larger counts."""
+    size = row.get("denominator") or row.get("participants") or row.get("numerator") or 0
+    loss = _LOSS_OF_KIND[row["area_kind"]] * (1.0 + log1p(max(0.0, float(size))) / 5)
+    if row.get("is_official"):
+        loss *= 3.0
+    if row.get("measure") in _MINOR:
+        loss *= 0.2
+    return loss

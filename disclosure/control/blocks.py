@@ -1,0 +1,195 @@
+"""From the marts to systems and back to decisions about rows.
+
+Belongs here: splitting the tables by municipality, year and domain, the second level over municipalities,
+and one list of decisions. Does not belong here: rules, relations, writing tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from disclosure.control.areas import Areas
+from disclosure.control.choose import choose
+from disclosure.control.exam import build_exam
+from disclosure.control.olympiad import build_olympiad
+from disclosure.control.platform import build_platform
+from disclosure.control.system import System
+from disclosure.earlier import Earlier
+
+Place = tuple[str, int]
+Row = Mapping[str, Any]
+
+_COLUMNS = {
+    "indicator_values": [
+        "academic_year",
+        "municipality_code",
+        "area_kind",
+        "area_code",
+        "indicator_code",
+        "measure",
+        "gia_level",
+        "cutoff",
+        "denominator_kind",
+        "stage",
+        "subject",
+        "award",
+        "usage_level",
+        "period",
+        "figure_id",
+        "numerator",
+        "denominator",
+        "value_kind",
+        "value_low",
+        "value_high",
+        "symbol",
+        "is_official",
+    ],
+    "subject_results": [
+        "academic_year",
+        "municipality_code",
+        "area_kind",
+        "area_code",
+        "gia_level",
+        "subject_code",
+        "participants",
+        "below_minimum",
+        "high_80_99",
+        "hundred",
+        "mean_score",
+        "symbol",
+    ],
+}
+DOMAINS = ("exam", "olympiad", "platform")
+_DOMAIN_OF = {"I1": "exam", "I2": "olympiad", "I3": "olympiad", "I4": "olympiad", "I5": "platform"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the centre decides: the public minimum, and whether few winners are hidden too."""
+
+    minimum: int = 10
+    hide_few_awards: bool = False
+
+
+@dataclass
+class Decisions:
+    """Rows by place: hidden with the (internal) reason, shown as a bound, shown. A row in none is not covered."""
+
+    hidden: dict[Place, str] = field(default_factory=dict)
+    bounds: dict[Place, str] = field(default_factory=dict)
+    shown: set[Place] = field(default_factory=set)
+    listed: list[Place] = field(default_factory=list)
+
+
+def decide(
+    tables: Mapping[str, pa.Table], members: Iterable[Row], rules: Rules, earlier: Earlier
+) -> Decisions:
+    """Return a decision for every row that the systems cover.
+
+    Each municipality, year and domain is solved apart; where totals over municipalities are shown, a second
+    level hides those of them from which something could be recovered.
+    """
+    decisions = Decisions()
+    by_year: dict[str, list[Row]] = {}
+    for member in members:
+        by_year.setdefault(member["academic_year"], []).append(member)
+    for year, domain, rows in _domains(tables):
+        listed = by_year.get(year, [])
+        municipalities = sorted(
+            {row["municipality_code"] for table in rows.values() for row in table} - {"z"}
+        )
+        for code in municipalities:
+            own = {
+                name: [row for row in part if row["municipality_code"] == code] for name, part in rows.items()
+            }
+            system = _build(domain, own, [row for row in listed if row["municipality_code"] == code], rules)
+            _list_public(system, own, earlier, decisions)
+            _record(system, choose(system).hidden, decisions)
+        _second_level(domain, rows, listed, rules, decisions)
+    return decisions
+
+
+def _domains(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, dict[str, list[Row]]]]:
+    """Yield (year, domain, rows by table with their position) in a fixed order."""
+    grouped: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    for name in sorted(tables):
+        table = tables[name]
+        present = [column for column in _COLUMNS[name] if column in table.schema.names]
+        for position, row in enumerate(table.select(present).to_pylist()):
+            row["position"] = position
+            domain = "exam" if name == "subject_results" else _DOMAIN_OF.get(row["indicator_code"])
+            if domain is not None:
+                group = grouped.setdefault((row["academic_year"], domain), {table: [] for table in _COLUMNS})
+                group[name].append(row)
+    for (year, domain), rows in sorted(grouped.items()):
+        yield year, domain, rows
+
+
+def _build(domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules: Rules) -> System:
+    figures, subjects = rows["indicator_values"], rows["subject_results"]
+    areas = Areas.from_rows((Areas.of(row) for row in (*figures, *subjects)), members)
+    if domain == "exam":
+        return build_exam(figures, subjects, areas, rules.minimum)
+    if domain == "olympiad":
+        return build_olympiad(figures, areas, rules.minimum, rules.hide_few_awards)
+    return build_platform(figures, areas, rules.minimum)
+
+
+def _list_public(
+    system: System, rows: Mapping[str, list[Row]], earlier: Earlier, decisions: Decisions
+) -> None:
+    """A cell that an earlier release shows with the same numbers cannot be hidden any more: it is listed."""
+    if not earlier.is_empty:
+        found = {(name, row["position"]): row for name, part in rows.items() for row in part}
+        for cell in system.cells:
+            if cell.publishes and all(earlier.shows(place[0], found[place]) for place in cell.places):
+                if cell.is_hidden:
+                    decisions.listed.extend(cell.places)
+                cell.is_hidden, cell.is_public_already = False, True
+
+
+def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:
+    for number, cell in enumerate(system.cells):
+        for place in cell.places:
+            if hidden[number]:
+                decisions.hidden[place] = cell.reason if cell.is_hidden else "complementary"
+            elif cell.limits:
+                decisions.bounds[place] = cell.reason
+            else:
+                decisions.shown.add(place)
+
+
+def _second_level(
+    domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules: Rules, decisions: Decisions
+) -> None:
+    """Decide the rows of the region, with everything below them as decided."""
+    above = {
+        (name, row["position"]) for name, part in rows.items() for row in part if row["area_kind"] == "region"
+    }
+    if not above:
+        return
+    system = _build(domain, rows, members, rules)
+    for cell in system.cells:
+        if not above.issuperset(cell.places):
+            cell.is_hidden = all(place in decisions.hidden for place in cell.places)
+            if all(place in decisions.shown for place in cell.places):
+                cell.limits = ()
+    only = [number for number, cell in enumerate(system.cells) if above.issuperset(cell.places)]
+    choice = choose(system, only)
+    top = System(cells=[system.cells[number] for number in only])
+    _record(top, [choice.hidden[number] for number in only], decisions)
+
+
+def member_rows(table: pa.Table | None) -> list[Row]:
+    """Return the rows of ``area_members``; an absent table gives none."""
+    if table is None:
+        return []
+    rows: list[Row] = table.filter(
+        pc.is_in(table.column("area_kind"), pa.array(["group", "municipality"]))
+    ).to_pylist()
+    return rows

@@ -1,0 +1,154 @@
+"""Which cells to hide besides the primary ones: least loss such that nothing can be recovered.
+
+Belongs here: the search. Every proof of recovery leans on shown cells; one of them has to go. The least
+set of cells that hits every proof found so far is an integer program (HiGHS); new proofs are sought
+until there are none. Does not belong here: linear programs of recovery, meaning of cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from disclosure.control.recover import Proof, Recovery
+from disclosure.control.system import System
+
+_ROUNDS = 60
+_GAP = 0.02
+_SECONDS = 5.0
+
+
+@dataclass
+class Choice:
+    """Hidden cells by number, and secrets that stay recoverable from what was public already."""
+
+    hidden: list[bool]
+    unprotected: list[int] = field(default_factory=list)
+    rounds: int = 0
+
+
+def choose(system: System, only: Iterable[int] | None = None) -> Choice:
+    """Return the cells to hide. ``only``: numbers of the cells that may be hidden in addition (default: all).
+
+    Raises ``RuntimeError`` when the search does not settle; everything that may be hidden is the last resort
+    before that, so a result is always free of proofs, save those that lean on already public cells alone.
+    """
+    allowed = set(only) if only is not None else set(range(len(system.cells)))
+    for cell in system.cells:
+        if not cell.is_hidden and not cell.is_public_already:
+            cell.is_hidden = any(system.cells[leader].is_hidden for leader in cell.follows)
+            cell.reason = cell.reason or ("follows a hidden cell" if cell.is_hidden else "")
+    hidden = [cell.is_hidden for cell in system.cells]
+    free = {
+        number
+        for number, cell in enumerate(system.cells)
+        if number in allowed and not cell.is_hidden and not cell.is_public_already
+    }
+    recovery = Recovery(system)
+    master = _Master(system, free)
+    beyond: set[tuple[int, int | None]] = set()
+    for round_number in range(1, _ROUNDS + 1):
+        proofs = [p for p in recovery.proofs(hidden) if (p.secret, p.cell) not in beyond]
+        if not proofs:
+            return Choice(hidden, sorted({secret for secret, _ in beyond}), round_number)
+        for proof in proofs:
+            if not master.add(proof):
+                beyond.add((proof.secret, proof.cell))
+        extra = master.solve()
+        hidden = [cell.is_hidden or number in extra for number, cell in enumerate(system.cells)]
+    raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
+
+
+class _Master:
+    """The growing integer program: a variable a free cell, one a count («hidden everywhere»)."""
+
+    def __init__(self, system: System, free: set[int]) -> None:
+        self._system = system
+        self._free = sorted(free)
+        self._variable = {cell: number for number, cell in enumerate(self._free)}
+        self._cost = [system.cells[cell].weight for cell in self._free]
+        self._publishers: dict[int, list[int]] = {}
+        for number, cell in enumerate(system.cells):
+            for column in cell.publishes:
+                self._publishers.setdefault(column, []).append(number)
+        self._counts: dict[int, int | None] = {}
+        self._rows: list[tuple[dict[int, float], float]] = []
+        self._seen: set[tuple[object, ...]] = set()
+        for number, cell in enumerate(system.cells):
+            for leader in cell.follows:
+                if number in self._variable and leader in self._variable:
+                    self._rows.append(({self._variable[number]: 1.0, self._variable[leader]: -1.0}, 0.0))
+
+    def add(self, proof: Proof) -> bool:
+        """Add «while the secret is hidden, something of the proof is hidden too»; False when nothing can be."""
+        terms: dict[int, float] = {}
+        for column in proof.by_counts:
+            variable = self._hidden_everywhere(column)
+            if variable is not None:
+                terms[variable] = 1.0
+        for cell in proof.by_limits:
+            if cell in self._variable:
+                terms[self._variable[cell]] = 1.0
+        need = self._condition(proof)
+        for variable in need:
+            terms[variable] = terms.get(variable, 0.0) - 1.0
+        if not any(value > 0 for value in terms.values()):
+            return False
+        row = (tuple(sorted(terms.items())), len(need))
+        if row not in self._seen:
+            self._seen.add(row)
+            self._rows.append((terms, 1.0 - len(need)))
+        return True
+
+    def _condition(self, proof: Proof) -> list[int]:
+        """Return the free cells whose hiding made the secret a secret (empty: it is one in any case)."""
+        if proof.cell is not None:
+            limited = bool(self._system.cells[proof.cell].limits)
+            return [self._variable[proof.cell]] if proof.cell in self._variable and not limited else []
+        publishers = self._publishers.get(proof.secret, [])
+        return [self._variable[cell] for cell in publishers if cell in self._variable]
+
+    def _hidden_everywhere(self, column: int) -> int | None:
+        """Return the variable «no cell shows this count», or None when some cell or everybody always does."""
+        if column in self._counts:
+            return self._counts[column]
+        variable: int | None = None
+        publishers = [c for c in self._publishers.get(column, []) if not self._system.cells[c].is_hidden]
+        fixed = column in self._system.constants or any(cell not in self._variable for cell in publishers)
+        if publishers and not fixed:
+            if len(publishers) == 1:
+                variable = self._variable[publishers[0]]
+            else:
+                variable = len(self._cost)
+                self._cost.append(0.0)
+                for cell in publishers:
+                    self._rows.append(({self._variable[cell]: 1.0, variable: -1.0}, 0.0))
+        self._counts[column] = variable
+        return variable
+
+    def solve(self) -> set[int]:
+        """Return the cells to hide in addition."""
+        size = len(self._cost)
+        data: list[float] = []
+        columns: list[int] = []
+        starts = [0]
+        for terms, _ in self._rows:
+            columns.extend(terms)
+            data.extend(terms.values())
+            starts.append(len(columns))
+        matrix = csr_array((data, columns, starts), shape=(len(self._rows), size))
+        low = np.array([need for _, need in self._rows])
+        result = milp(
+            np.array(self._cost),
+            integrality=np.ones(size),
+            bounds=Bounds(0, 1),
+            constraints=LinearConstraint(matrix, low, np.inf),
+            options={"mip_rel_gap": _GAP, "time_limit": _SECONDS},
+        )
+        if result.x is None:
+            return set(self._free)
+        return {cell for cell, variable in self._variable.items() if result.x[variable] > 0.5}

@@ -1,0 +1,109 @@
+"""The linear system behind a set of linked tables: counts, relations between them, cells that show them.
+
+Belongs here: the structure and its builder. Does not belong here: what indicators mean (the builders
+``exam``, ``olympiad``, ``platform``), solving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``low ≤ Σ coefficient · count ≤ high``.
+
+    ``is_assumed``: true of people who belong to one school only; a person of two schools breaks it.
+    """
+
+    terms: tuple[tuple[int, float], ...]
+    low: float
+    high: float
+    is_assumed: bool = False
+
+
+@dataclass
+class Cell:
+    """A cell that is shown or hidden as a whole.
+
+    ``places``: where it stands (table, row). ``publishes``: the counts that it makes known when shown.
+    ``limits``: bounds (count, low, high) that it makes known when shown as a bound. ``secrets``: counts that
+    are this cell's own, protected whenever the cell does not show them. ``weight``: the loss when hidden.
+    ``follows``: numbers of cells from which it is computed; hidden when one of them is.
+    """
+
+    places: list[tuple[str, int]]
+    publishes: tuple[int, ...]
+    weight: float
+    secrets: tuple[int, ...] = ()
+    limits: tuple[tuple[int, float, float], ...] = ()
+    follows: tuple[int, ...] = ()
+    is_hidden: bool = False
+    is_public_already: bool = False
+    reason: str = ""
+
+
+@dataclass
+class System:
+    """Counts (true value, or None where nobody knows it), their relations, the cells that show them."""
+
+    keys: list[Key] = field(default_factory=list)
+    truth: list[float | None] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    constants: set[int] = field(default_factory=set)
+    secrets: set[int] = field(default_factory=set)
+    index: dict[Key, int] = field(default_factory=dict)
+
+    def count(self, key: Key, truth: float | None, is_secret: bool = False, is_constant: bool = False) -> int:
+        """Return the column of a count, adding it; a second true value for the same key must equal the first."""
+        column = self.index.get(key)
+        if column is None:
+            column = self.index[key] = len(self.keys)
+            self.keys.append(key)
+            self.truth.append(truth)
+        elif self.truth[column] is None:
+            self.truth[column] = truth
+        elif truth is not None and abs((self.truth[column] or 0.0) - truth) > 1e-6:
+            raise ValueError(f"two different values of one count: {key}")
+        if is_secret:
+            self.secrets.add(column)
+        if is_constant:
+            self.constants.add(column)
+        return column
+
+    def at_most(self, smaller: int | None, larger: int | None, factor: float = 1.0) -> None:
+        """Add ``smaller ≤ factor · larger`` where the truth agrees."""
+        if smaller is not None and larger is not None:
+            self.add({larger: factor, smaller: -1.0}, 0.0, float("inf"))
+
+    def add(self, terms: Mapping[int, float], low: float, high: float, is_assumed: bool = False) -> None:
+        """Add a relation; one that the true values break is no relation (bad data, an unusual law) and is left out.
+
+        An assumed relation stays even then: an attacker would assume it.
+        """
+        known = [(factor, self.truth[column]) for column, factor in terms.items()]
+        if not is_assumed and all(value is not None for _, value in known):
+            total = sum(factor * (value or 0.0) for factor, value in known)
+            if not low - 1e-6 <= total <= high + 1e-6:
+                return
+        self.relations.append(Relation(tuple(terms.items()), low, high, is_assumed))
+
+    def total(self, whole: int, parts: Sequence[int], is_exact: bool) -> None:
+        """Add ``whole = Σ parts`` (always, or assumed), and for the assumed case max ≤ whole ≤ sum beside it."""
+        terms = {whole: 1.0}
+        for part in parts:
+            terms[part] = terms.get(part, 0.0) - 1.0
+        self.add(terms, 0.0, 0.0, is_assumed=not is_exact)
+        if not is_exact:
+            self.between(whole, parts)
+
+    def between(self, whole: int, parts: Iterable[int]) -> None:
+        """Add max ≤ whole ≤ sum."""
+        listed = list(parts)
+        self.add({whole: -1.0, **dict.fromkeys(listed, 1.0)}, 0.0, float("inf"))
+        for part in listed:
+            self.at_most(part, whole)

@@ -1,0 +1,81 @@
+"""What earlier releases that still stand already show.
+
+Belongs here: reading their public tables. Does not belong here: what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from opora.home import Home
+
+_KEYS = {
+    "indicator_values": ("figure_id",),
+    "subject_results": (
+        "academic_year",
+        "municipality_code",
+        "area_kind",
+        "area_code",
+        "gia_level",
+        "subject_code",
+    ),
+}
+_NUMBERS = {
+    "indicator_values": ("numerator", "denominator"),
+    "subject_results": ("participants", "below_minimum"),
+}
+
+
+@dataclass
+class Earlier:
+    """Numbers by table and key as earlier releases show them; a key may have had several."""
+
+    shown: dict[tuple[Any, ...], set[tuple[Any, ...]]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.shown
+
+    def shows(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Tell whether an earlier release shows exactly the numbers of this row."""
+        key = (table, *(row[name] for name in _KEYS[table]))
+        return tuple(row[name] for name in _NUMBERS[table]) in self.shown.get(key, ())
+
+
+def read_earlier(home: Home) -> Earlier:
+    """Return what the releases of the home show that were not withdrawn."""
+    earlier = Earlier()
+    for folder in public_table_folders(home):
+        for table, keys in _KEYS.items():
+            path = folder / f"{table}.parquet"
+            if not path.exists():
+                continue
+            names = {*keys, *_NUMBERS[table]}
+            content = pq.read_table(
+                path, columns=sorted(names | ({"value_kind"} & set(pq.read_schema(path).names)))
+            )
+            for row in content.to_pylist():
+                numbers = tuple(row[name] for name in _NUMBERS[table])
+                if numbers[0] is not None:
+                    earlier.shown.setdefault((table, *(row[name] for name in keys)), set()).add(numbers)
+    return earlier
+
+
+def public_table_folders(home: Home) -> list[Path]:
+    """Return the folders of public tables of all releases that stand, oldest first."""
+    if not home.releases.exists():
+        return []
+    return [
+        path / "public" / "tables"
+        for path in sorted(home.releases.iterdir())
+        if path.is_dir()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and not (home.releases / f"{path.name}.withdrawn.json").exists()
+        and (path / "public" / "tables").is_dir()
+    ]
