@@ -215,7 +215,9 @@ def find_header(sheet: Sheet, entity: Entity, layout: SheetLayout) -> Header | N
                 continue
             found = _at(sheet, at, depth, words)
             known = len(found.targets) + len(found.collected)
-            if known >= 2 and (best is None or _rank(found, layout) > _rank(best, layout)):
+            # Keys of a wide table alone prove nothing: any row of numbers could be grades.
+            has_field = any(target.key is None for target in found.targets.values())
+            if known >= 2 and has_field and (best is None or _rank(found, layout) > _rank(best, layout)):
                 best = found
     return best
 

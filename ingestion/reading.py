@@ -124,19 +124,23 @@ def all_versions() -> str:
     return sha256_text(reader_version() + sha256_tree(SOURCES))
 
 
-def read_delivery(path: Path, relative: Path, delivery_id: str) -> Reading:
-    """Read one file of the inbox; raise ``Refusal`` when it must go back whole."""
-    sidecar, from_path = read_sidecar(path), path_facts(relative)
+def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | None = None) -> Reading:
+    """Read one file; raise ``Refusal`` when it must go back whole.
+
+    ``path`` holds the bytes, ``relative`` is the place in the inbox that states facts, the sidecar lies beside
+    ``beside`` (default: beside ``path``).
+    """
+    sidecar, from_path = read_sidecar(beside or path), path_facts(relative)
     stated = merge(sidecar, from_path)
-    book = read_book(path)
+    book = read_book(path, relative.name)
     if not any(sheet.has_data for sheet in book.sheets):
         raise Refusal("в файле нет ни одной заполненной ячейки; проверьте выгрузку и пришлите снова", source=stated.get("source"))
     found = recognise(book, stated.get("source"), sidecar.get("layout"))
     try:
-        sheets = [_read_sheet(match, sidecar, from_path, path.name) for match in found.matches]
+        sheets = [_read_sheet(match, sidecar, from_path, relative.name) for match in found.matches]
     except Refusal as refusal:
         raise Refusal(refusal.message, source=found.source) from refusal
-    return _reading(found, sheets, merge(sidecar, from_path), delivery_id, path.name)
+    return _reading(found, sheets, merge(sidecar, from_path), delivery_id, relative.name)
 
 
 def _reading(found: Recognition, sheets: list[SheetReading], facts: Facts, delivery: str, name: str) -> Reading:

@@ -13,8 +13,12 @@ _ARCHIVES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip"}
 _TEXT = frozenset({".csv", ".txt", ".tsv", ""})
 
 
-def read_book(path: Path) -> Book:
-    """Return the file's sheets; raise ``Refusal`` with what to do when it is not a readable table."""
+def read_book(path: Path, name: str | None = None) -> Book:
+    """Return the file's sheets; raise ``Refusal`` with what to do when it is not a readable table.
+
+    ``name`` is what the sender called the file (default: its name on disk).
+    """
+    suffix = Path(name or path.name).suffix.lower()
     with path.open("rb") as stream:
         head = stream.read(8)
     if not head:
@@ -28,8 +32,8 @@ def read_book(path: Path) -> Book:
             raise Refusal(f"это архив {kind}; распакуйте его и положите файлы по одному", state="unknown")
     if head.startswith(b"%PDF"):
         raise Refusal("это PDF; пришлите таблицу в .xlsx или .csv", state="unknown")
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    if suffix in (".xlsx", ".xlsm"):
         raise Refusal("книга повреждена и не открывается; откройте её в Excel, сохраните заново и пришлите снова")
-    if path.suffix.lower() not in _TEXT:
-        raise Refusal(f"файлы вида «{path.suffix}» не принимаются; пришлите таблицу в .xlsx или .csv", state="unknown")
+    if suffix not in _TEXT:
+        raise Refusal(f"файлы вида «{suffix}» не принимаются; пришлите таблицу в .xlsx или .csv", state="unknown")
     return read_text(path)

@@ -1,0 +1,88 @@
+"""What goes back to the sender: their own sheet with the wrong cells coloured, or a note on the whole delivery.
+
+``returns/`` is transit like the inbox: it holds what the sender wrote, names included, and is private to its owner.
+File names are the hash of the delivery, so that they tell nothing outside.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ingestion.readers.open import read_book
+from opora.files import atomic_path, write_text
+from opora.home import Home
+
+_PRIVATE = 0o600
+_FILL = "FFFFC7CE"
+_LISTED = 5000
+
+
+def write_note(home: Home, delivery_id: str, file_name: str, message: str) -> Path:
+    """Write ``returns/<delivery>.txt``: why the whole delivery came back and what to do."""
+    target = home.returns / f"{delivery_id}.txt"
+    write_text(target, f"Файл: {file_name}\nВозвращён: {message}\n", _PRIVATE)
+    return target
+
+
+def write_return(
+    home: Home, original: Path, file_name: str, delivery_id: str, faults: list[dict[str, Any]]
+) -> Path:
+    """Write ``returns/<delivery>.xlsx``: the sender's sheets, wrong cells coloured and explained in comments.
+
+    A sheet «Что исправить» lists every fault. Corrected cells can be sent again as they are: the list is skipped.
+    """
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+    from openpyxl.utils import coordinate_to_tuple
+
+    book = _copy(original, file_name)
+    fill = PatternFill("solid", fgColor=_FILL)
+    for fault in faults:
+        name = fault["sheet"]
+        page = book[name] if name in book.sheetnames else book.worksheets[0]
+        row, column = coordinate_to_tuple(fault["cell"]) if fault["cell"] else (fault["row"], 1)
+        cell = page.cell(row, column)
+        if cell.__class__.__name__ == "MergedCell":
+            continue
+        cell.fill = fill
+        cell.comment = Comment(f"{fault['column'] or 'строка'}: {fault['guidance']}", "Опора")
+    page = book.create_sheet("Справка. Что исправить")
+    page.append(["Лист", "Строка", "Ячейка", "Столбец", "Что не так и что сделать"])
+    for fault in faults[:_LISTED]:
+        page.append([fault["sheet"], fault["row"], fault["cell"], fault["column"], fault["guidance"]])
+    if len(faults) > _LISTED:
+        page.append([f"… и ещё {len(faults) - _LISTED}; все отмечены на листах"])
+    target = home.returns / f"{delivery_id}.xlsx"
+    with atomic_path(target, _PRIVATE) as part:
+        book.save(part)
+    return target
+
+
+def _copy(original: Path, file_name: str) -> Any:
+    """Return the sender's workbook, or a workbook with the cells of a text file."""
+    from openpyxl import Workbook, load_workbook
+
+    read = read_book(original, file_name)
+    if read.kind == "xlsx":
+        # keep_vba is off: macros of a stranger do not travel back with our name on them.
+        return load_workbook(original)
+    book = Workbook()
+    page = book.active
+    for row in read.sheets[0].rows:
+        page.append([_plain(cell) for cell in row])
+    return book
+
+
+def _plain(cell: Any) -> Any:
+    """A text that begins with «=» must stay text; control characters cannot stand in a workbook."""
+    if not isinstance(cell, str):
+        return cell
+    text = "".join(char for char in cell if char >= " " or char in "\n\t")
+    return "'" + text if text.startswith("=") else text
+
+
+def clear(home: Home, delivery_id: str) -> None:
+    """Remove what was returned for a delivery that is now accepted whole."""
+    for suffix in (".xlsx", ".txt"):
+        (home.returns / f"{delivery_id}{suffix}").unlink(missing_ok=True)

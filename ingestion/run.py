@@ -1,0 +1,204 @@
+"""The call: everything new in the inbox into the lake."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingestion.inbox import InboxFile, scan
+from ingestion.ledger import (
+    Ledger,
+    PathEntry,
+    current_readings,
+    read_ledger,
+    read_reading,
+    reading_path,
+    write_ledger,
+    write_reading_record,
+)
+from ingestion.reading import Reading, all_versions, read_delivery
+from ingestion.refusal import Refusal
+from opora.files import sha256_text
+from opora.home import Home
+from opora.progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from ingestion.vault import Vault
+
+_SAVE_EVERY = 50
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: for people, so without any value of the data."""
+
+    file_name: str
+    delivery_id: str
+    source: str | None
+    state: str
+    message: str
+    is_new: bool
+
+
+@dataclass
+class IngestReport:
+    """What the inbox holds after a run. ``accepted`` and ``returned`` list files now in the inbox."""
+
+    accepted: list[Outcome] = field(default_factory=list)
+    returned: list[Outcome] = field(default_factory=list)
+    #: Readings made by this run.
+    readings: list[str] = field(default_factory=list)
+    #: Files whose bytes and facts had been read before under another path.
+    repeated: int = 0
+    totals: dict[str, Counts] = field(default_factory=dict)
+
+    def by_source(self) -> dict[str, Counts]:
+        """Return rows of all standing readings by source: ``readings, landed, quarantined, other``."""
+        return self.totals
+
+    @property
+    def is_changed(self) -> bool:
+        """True when any file of the inbox was looked at for the first time."""
+        return any(item.is_new for item in (*self.accepted, *self.returned))
+
+
+class _Run:
+    """One pass over the inbox."""
+
+    def __init__(self, home: Home, progress: Progress) -> None:
+        self.home, self.progress = home, progress
+        self.ledger: Ledger = read_ledger(home)
+        self.report = IngestReport()
+        self.delivery_of = {
+            reading: read_reading(home, reading)["delivery_id"] for reading in self.ledger.current
+        }
+        self._vault: Vault | None = None
+        self.present: set[str] = set()
+
+    @property
+    def vault(self) -> Vault:
+        if self._vault is None:
+            from ingestion.vault import Vault
+
+            self._vault = Vault.open(self.home)
+        return self._vault
+
+    def go(self) -> IngestReport:
+        files = scan(self.home)
+        self.present = {file.relative for file in files}
+        waiting = [file for file in files if not self._is_known(file)]
+        if waiting:
+            self.progress(f"приём: файлов во входящих {len(files)}, новых {len(waiting)}")
+        for number, file in enumerate(waiting, start=1):
+            self._take(file)
+            if number % _SAVE_EVERY == 0:
+                write_ledger(self.home, self.ledger)
+                self.progress(f"приём: прочитано {number} из {len(waiting)}")
+        if waiting:
+            write_ledger(self.home, self.ledger)
+        fresh = {file.relative for file in waiting}
+        for file in files:
+            self._tell(file, file.relative in fresh)
+        self.report.totals = _totals(self.home)
+        return self.report
+
+    def _attempt(self, file: InboxFile) -> str:
+        return sha256_text(f"{file.relative}|{file.sha256}|{file.sidecar_sha256}|{all_versions()}")
+
+    def _is_known(self, file: InboxFile) -> bool:
+        entry = self.ledger.paths.get(file.relative)
+        if entry is None or entry.attempt != self._attempt(file):
+            return False
+        return entry.reading_id is None or reading_path(self.home, entry.reading_id).exists()
+
+    def _take(self, file: InboxFile) -> None:
+        relative = Path(file.relative)
+        delivery_id = self.vault.keep_original(file.path)
+        self.ledger.receive(delivery_id, relative.name)
+        entry = PathEntry(delivery_id, self._attempt(file), "accepted")
+        try:
+            # The original is read, not the inbox: what is accounted for is what is kept.
+            reading = read_delivery(self.vault.original(delivery_id), relative, delivery_id, file.path)
+            self._refuse_if_nothing_landed(reading)
+        except Refusal as refusal:
+            entry.state, entry.source, entry.message = refusal.state, refusal.source, refusal.message
+            self.ledger.paths[file.relative] = entry
+            from ingestion.returns import write_note
+
+            write_note(self.home, delivery_id, relative.name, refusal.message)
+            return
+        self._land(file, reading, entry)
+
+    def _land(self, file: InboxFile, reading: Reading, entry: PathEntry) -> None:
+        entry.source, entry.reading_id = reading.source, reading.reading_id
+        is_known = reading_path(self.home, reading.reading_id).exists()
+        if not is_known:
+            from ingestion.lake import write_reading
+
+            partitions = write_reading(self.home, self.vault, reading)
+            write_reading_record(self.home, reading, partitions)
+            self.report.readings.append(reading.reading_id)
+        elif self.ledger.current.get(reading.reading_id, file.relative) != file.relative:
+            self.report.repeated += 1
+            entry.message = "повтор: те же байты и сведения уже приняты"
+        self.ledger.accept(file.relative, entry, self.present, self.delivery_of)
+        self.delivery_of[reading.reading_id] = reading.delivery_id
+        if reading.quarantined:
+            entry.message = f"принято строк {reading.landed}, возвращено строк {reading.quarantined}"
+            self._return_rows(reading)
+        else:
+            from ingestion.returns import clear
+
+            clear(self.home, reading.delivery_id)
+
+    def _return_rows(self, reading: Reading) -> None:
+        from ingestion.returns import write_return
+
+        faults = [fault for sheet in reading.sheets for fault in sheet.told_faults()]
+        original = self.vault.original(reading.delivery_id)
+        write_return(self.home, original, reading.file_name, reading.delivery_id, faults)
+
+    def _refuse_if_nothing_landed(self, reading: Reading) -> None:
+        if reading.landed or not reading.quarantined:
+            return
+        self._return_rows(reading)
+        fault = next(fault for sheet in reading.sheets for fault in sheet.told_faults())
+        sheet = f"лист «{fault['sheet']}», " if fault["sheet"] else ""
+        raise Refusal(
+            f"ни одна строка не принята, ошибочных строк {reading.quarantined}; первая: {sheet}строка {fault['row']}, "
+            f"столбец «{fault['column']}»: {fault['guidance']}; разметка — в папке returns",
+            source=reading.source,
+        )
+
+    def _tell(self, file: InboxFile, is_new: bool) -> None:
+        entry = self.ledger.paths[file.relative]
+        outcome = Outcome(
+            Path(file.relative).name, entry.delivery_id, entry.source, entry.state, entry.message, is_new
+        )
+        (self.report.accepted if entry.state == "accepted" else self.report.returned).append(outcome)
+
+
+def _totals(home: Home) -> dict[str, Counts]:
+    totals: dict[str, Counts] = defaultdict(lambda: {"readings": 0, "landed": 0, "quarantined": 0, "other": 0})
+    for record in current_readings(home):
+        counts = totals[record["source"]]
+        counts["readings"] += 1
+        for sheet in record["sheets"]:
+            rows = sheet["rows"]
+            landed, quarantined = rows.get("landed", 0), rows.get("quarantined", 0)
+            counts["landed"] += landed
+            counts["quarantined"] += quarantined
+            counts["other"] += rows["read"] - landed - quarantined
+    return dict(totals)
+
+
+def ingest(home: Home, progress: Progress = quiet) -> IngestReport:
+    """Read everything new in the inbox: accepted rows to the lake, wrong ones to ``returns/``, the rest told.
+
+    The same files again do nothing. One bad file never stops the others. The caller holds the writer's lock.
+    """
+    home.ensure()
+    return _Run(home, progress).go()
