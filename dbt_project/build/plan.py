@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from dbt_project.build.parts import ROWS_HASH, all_parts
+from dbt_project.build.platforms import check_platforms
 from dbt_project.build.project import model_version
 from dbt_project.build.rules import check_years, home_rules, rules_hash
 from opora.candidates import Candidate
@@ -22,6 +23,7 @@ WriteInputs = Callable[[Home, Path], None]
 RULES_OF_SOURCE = {
     "gia_protocol": ("required_subjects", "exam_calendar", "exam_minimums"),
     "gia_admission": ("required_subjects", "exam_calendar", "exam_minimums"),
+    "platform_persons": ("half_years",),
 }
 """Seeds that must cover every year in which the source delivered."""
 
@@ -30,7 +32,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
     """Take the snapshot of inputs, name the candidate by its hash and write ``inputs/`` and ``candidate.json``.
 
     Equal inputs (readings, people, rules, acts, code, configuration) give the same id; then the candidate that stands
-    is returned untouched. Raises ``UsageError`` when a year lacks a rule.
+    is returned untouched. Raises ``UsageError`` when a year or a platform lacks a rule.
     """
     home.candidates.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".plan-", dir=home.candidates))
@@ -40,6 +42,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
         write_inputs(home, inputs)
         home_rules(home)
         check_years(home, years_of_rules(inputs))
+        check_platforms(home, inputs)
         facts = {
             "inputs": {path.stem: _rows_hash(path) for path in sorted(inputs.glob("*.parquet"))},
             "rules": rules_hash(home),

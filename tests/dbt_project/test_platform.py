@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from dbt_project.build.platforms import check_platforms
+from opora.errors import UsageError
 from tests.dbt_project.figure_table import FigureTable
-from tests.dbt_project.town import LAST, THIS, TOWN, A, B, D
+from tests.dbt_project.lake_fixture import LakeFixture
+from tests.dbt_project.town import LAST, THIS, TOWN, A, B, D, month
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,21 @@ def test_exclusions_of_the_list(tables: dict[str, pd.DataFrame], figures: Figure
     exclusions = tables["figure_exclusions"]
     found = exclusions[exclusions["figure_id"] == figure_id]
     assert dict(zip(found["reason"], found["n"], strict=True)) == {"external_part_timer": 1, "long_leave": 1}
+
+
+def test_a_platform_without_a_class_is_refused_in_words(tmp_path: Path) -> None:
+    rows = {"platform_persons__usage": [month(101, "новая", 9)]}
+    with pytest.raises(UsageError, match=r"«новая» \(2024-2025\).*rules/platforms.csv"):
+        LakeFixture(tmp_path, rows).build()
+    own = LakeFixture(tmp_path / "own", rows)
+    (own.home.rules / "platforms.csv").write_text(
+        "platform_code,title,platform_class,is_approved,first_academic_year,last_academic_year,document\n"
+        "новая,Новая,lms,true,2024-2025,,\n",
+        encoding="utf-8",
+    )
+    check_platforms(own.home, _inputs(own, tmp_path))  # the centre's own row answers
+
+
+def _inputs(fixture: LakeFixture, folder: Path) -> Path:
+    fixture.write_inputs(fixture.home, folder)
+    return folder
