@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ def sheets(path: Path, hidden: bool = False) -> dict[str, list[list[Any]]]:
         for meta in book.sheets_metadata
         if hidden or meta.visible == SheetVisibleEnum.Visible
     }
+
+
+def csv_rows(path: Path, encoding: str, separator: str = ";") -> list[dict[str, str]]:
+    return list(
+        csv.DictReader(io.StringIO(path.read_bytes().decode(encoding), newline=""), delimiter=separator)
+    )
 
 
 @pytest.fixture(scope="session")

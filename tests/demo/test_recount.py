@@ -5,14 +5,12 @@ The readers here know one layout each and share nothing with the generator but t
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from datetime import date, datetime
 from pathlib import Path
 
-from tests.demo.conftest import Written, sheets
+from tests.demo.conftest import Written, csv_rows, sheets
 
 _LOOK_ALIKES = str.maketrans("aeopcyxABEKMHOPCTX", "аеорсухАВЕКМНОРСТХ")
 
@@ -26,12 +24,6 @@ def fold(text: object) -> str:
 def school_key(text: object) -> str:
     """Return a school's name without quotes and spaces."""
     return re.sub(r"[\s\u00a0«»\"]", "", str(text)).lower().replace("ё", "е")
-
-
-def csv_rows(path: Path, encoding: str, separator: str = ";") -> list[dict[str, str]]:
-    return list(
-        csv.DictReader(io.StringIO(path.read_bytes().decode(encoding), newline=""), delimiter=separator)
-    )
 
 
 def raw_rows(path: Path) -> list[dict[str, str]]:
@@ -128,8 +120,8 @@ def test_platforms_of_autumn_2023(demo_written: Written) -> None:
     for row in rows:
         acts = sum(float(row[c] or 0) for c in ("Выдано заданий", "Проверено работ", "Проведено уроков"))
         if row["Роль"] == "учитель" and acts:
-            day = row["Период с"]
-            months[fold(row["ФИО"])].add(f"{day:%d.%m.%Y}" if isinstance(day, date) else str(day))
+            start: object = row["Период с"]
+            months[fold(row["ФИО"])].add(f"{start:%d.%m.%Y}" if isinstance(start, date) else str(start))
     staff: dict[str, set[str]] = defaultdict(set)
     day = date(2023, 12, 31)
     for row in csv_rows(demo_written.files("teaching_staff/2023-2024/*.csv")[0], "utf-8-sig"):

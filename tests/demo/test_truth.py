@@ -10,10 +10,13 @@ from demo.exams import EXCUSED
 from demo.town import AGREEMENTS, SCHOOLS, YEARS, active_schools, groups
 from demo.truth import KEYS
 from demo.world import World
+from tests.demo.conftest import Written
+
+Figures = dict[tuple[str, ...], dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def figures(demo_written) -> dict[tuple[str, ...], dict[str, str]]:
+def figures(demo_written: Written) -> Figures:
     rows = demo_written.truth()
     table = {tuple(row[key] for key in KEYS): row for row in rows}
     assert len(table) == len(rows)
@@ -24,7 +27,7 @@ def _n(row: dict[str, str], column: str = "numerator") -> int:
     return int(row[column])
 
 
-def _by(figures, indicator: str, measure: str):
+def _by(figures: Figures, indicator: str, measure: str) -> Figures:
     return {key: row for key, row in figures.items() if key[4] == indicator and key[5] == measure}
 
 
@@ -32,7 +35,7 @@ def _other(key: tuple[str, ...], **changes: str) -> tuple[str, ...]:
     return tuple(changes.get(name, value) for name, value in zip(KEYS, key, strict=True))
 
 
-def test_every_variant_of_every_area_is_there(figures) -> None:
+def test_every_variant_of_every_area_is_there(figures: Figures) -> None:
     per_area = Counter(key[:4] for key in figures)
     # I1: 3 levels x 2 cut-offs x 2 denominators; I2: 4 measures x 3 x 3; I3: 2 x 3 x 3 + 3; I4: 1; I5: 2 x 3 x 2.
     assert set(per_area.values()) == {12 + 36 + 21 + 1 + 12}
@@ -40,7 +43,7 @@ def test_every_variant_of_every_area_is_there(figures) -> None:
     assert len(per_area) == areas
 
 
-def test_symbols(figures) -> None:
+def test_symbols(figures: Figures) -> None:
     for key, row in figures.items():
         if row["symbol"] == "x":
             assert (row["numerator"], row["denominator"], row["value"]) == ("", "", "")
@@ -54,7 +57,7 @@ def test_symbols(figures) -> None:
     assert Counter(row["symbol"] for row in figures.values())["z"] > 50
 
 
-def test_september_is_not_below_main_and_admitted_not_above_enrolled(figures) -> None:
+def test_september_is_not_below_main_and_admitted_not_above_enrolled(figures: Figures) -> None:
     for key, row in _by(figures, "I1", "share").items():
         if row["symbol"]:
             continue
@@ -66,7 +69,7 @@ def test_september_is_not_below_main_and_admitted_not_above_enrolled(figures) ->
             assert _n(enrolled) == _n(row)
 
 
-def test_levels_add_up(figures) -> None:
+def test_levels_add_up(figures: Figures) -> None:
     for key, row in _by(figures, "I1", "share").items():
         if key[KEYS.index("gia_level")] == "all":
             parts = [figures[_other(key, gia_level=level)] for level in ("9", "11")]
@@ -74,7 +77,7 @@ def test_levels_add_up(figures) -> None:
             assert _n(row) == sum(_n(part) for part in parts)
 
 
-def test_totals_over_subjects_and_stages_are_no_sums(figures) -> None:
+def test_totals_over_subjects_and_stages_are_no_sums(figures: Figures) -> None:
     strict = 0
     for key, row in _by(figures, "I2", "pupils").items():
         for column, parts in (("subject", ("russian", "mathematics")), ("stage", ("school", "municipal"))):
@@ -85,13 +88,13 @@ def test_totals_over_subjects_and_stages_are_no_sums(figures) -> None:
     assert strict > 100
 
 
-def test_movement_contains_the_olympiad(figures) -> None:
+def test_movement_contains_the_olympiad(figures: Figures) -> None:
     for key, row in _by(figures, "I4", "share").items():
         pupils = figures[_other(key, indicator_code="I2", measure="pupils")]
         assert _n(row) >= _n(pupils)
 
 
-def test_awards_stay_within_participants(figures) -> None:
+def test_awards_stay_within_participants(figures: Figures) -> None:
     for key, row in _by(figures, "I3", "pupils").items():
         if row["symbol"]:
             continue
@@ -100,14 +103,14 @@ def test_awards_stay_within_participants(figures) -> None:
         assert _n(row) <= min(_n(took_part), _n(diplomas))
 
 
-def test_platform_levels_nest(figures) -> None:
+def test_platform_levels_nest(figures: Figures) -> None:
     for key, row in _by(figures, "I5", "teachers").items():
         if key[KEYS.index("usage_level")] == "L2" and not row["symbol"]:
             numbers = [_n(figures[_other(key, usage_level=level)]) for level in ("L2", "L1", "L0")]
             assert numbers == sorted(numbers)
 
 
-def test_municipality_is_the_sum_of_schools_where_nobody_counts_twice(figures) -> None:
+def test_municipality_is_the_sum_of_schools_where_nobody_counts_twice(figures: Figures) -> None:
     sums: dict[tuple[str, ...], int] = defaultdict(int)
     for key, row in figures.items():
         if key[2] == "school" and key[4] in ("I1", "I2", "I3", "I4") and row["numerator"]:
@@ -117,7 +120,7 @@ def test_municipality_is_the_sum_of_schools_where_nobody_counts_twice(figures) -
             assert sums[(key[0], *key[4:])] == _n(row)
 
 
-def test_a_teacher_of_two_schools_counts_once_in_the_municipality(figures) -> None:
+def test_a_teacher_of_two_schools_counts_once_in_the_municipality(figures: Figures) -> None:
     schools: dict[tuple[str, ...], int] = defaultdict(int)
     town: dict[tuple[str, ...], int] = {}
     for key, row in _by(figures, "I5", "share").items():
@@ -154,7 +157,7 @@ def test_pupils_persist(demo_world: World) -> None:
     assert sum(after[pid].school != before[pid].school for pid in stayed) > 50
 
 
-def test_pending_people_are_those_excused(demo_world: World, figures) -> None:
+def test_pending_people_are_those_excused(demo_world: World, figures: Figures) -> None:
     key = ("2025-2026", "71999000", "municipality", "71999000", "I1", "share", "all", "main", "admitted",
            *["z"] * 4, "year")  # fmt: skip
     row = figures[key]
