@@ -134,3 +134,10 @@ def row_words() -> dict[str, re.Pattern[str]]:
     """Return patterns for the first words of total rows (``total``) and of footers (``footer``)."""
     raw = _read("sheets")
     return {kind: re.compile(rf"(?:{'|'.join(fold(word) for word in raw[kind])})(?: |$)") for kind in ("total", "footer")}
+
+
+@cache
+def calendar() -> dict[str, dict[str, int]]:
+    """Return the sources that every active school must be in, with the month and day by which."""
+    found: dict[str, dict[str, int]] = _read("calendar")
+    return found
