@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import Any
+
+from opora.files import canonical_json
 
 _IDS = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
 
 
+@lru_cache(maxsize=128)
+def _drawn(spec: str) -> str:
+    """Return the SVG text of a specification; both editions and the office document draw the same charts."""
+    import vl_convert  # starts a script engine: only when something is drawn
+
+    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version="6.4", format_locale="ru-RU")
+    return drawn
+
+
 def to_svg(spec: dict[str, Any], chart_id: str, title: str, alt: str) -> str:
     """Return an ``<svg role="img">`` element without XML namespaces or addresses; ids are unique to the chart."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(spec, vl_version="6.4", format_locale="ru-RU")
+    svg = _drawn(canonical_json(spec))
     start = svg.index("<svg")
     head_end = svg.index(">", start)
     head, body = svg[start:head_end], svg[head_end + 1 :]
@@ -36,6 +46,5 @@ def to_png(spec: dict[str, Any], scale: float = 2.0) -> bytes:
     """Return the chart as PNG for documents that cannot hold SVG."""
     import vl_convert
 
-    opaque = {**spec, "config": {**spec.get("config", {}), "background": "white"}}
-    data: bytes = vl_convert.vegalite_to_png(opaque, vl_version="6.4", scale=scale, format_locale="ru-RU")
+    data: bytes = vl_convert.svg_to_png(_drawn(canonical_json(spec)), scale=scale)
     return data

@@ -21,7 +21,7 @@ TEXT_COLOURS = (INK, MUTED, BLUE, TEAL, ORANGE, PURPLE, GREY)
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 CONFIG: dict[str, Any] = {
-    "background": None,
+    "background": "transparent",
     "font": FONT,
     "view": {"stroke": None},
     "axis": {

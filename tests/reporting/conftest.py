@@ -17,13 +17,13 @@ from reporting.run import render
 
 @pytest.fixture(scope="session")
 def candidate(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    made = marts_fixture.make_candidate(tmp_path_factory.mktemp("one"))
+    made = marts_fixture.make_candidate(tmp_path_factory.mktemp("one"), {marts_fixture.CODE: 16})
     render(made.home, made)
     return made
 
 
 @pytest.fixture(scope="session")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
-    made = marts_fixture.make_candidate(tmp_path_factory.mktemp("region"), {"76500001": 6, "76500002": 4})
+    made = marts_fixture.make_candidate(tmp_path_factory.mktemp("region"), {"76500001": 4, "76500002": 3})
     render(made.home, made)
     return made

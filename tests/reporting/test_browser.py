@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,15 @@ def browser() -> Iterator[Any]:
 def _open(browser: Any, path: Path, width: int) -> tuple[Any, list[str]]:
     page = browser.new_page(viewport={"width": width, "height": 900})
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: faults.append(message.text) if message.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else faults.append(request.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(("file:", "data:")) else faults.append(request.url),
+    )
     page.goto(path.as_uri())
     return page, faults
 
@@ -45,7 +52,9 @@ def test_page_is_quiet_and_fits(browser: Any, candidate: Candidate, name: str, w
     page, faults = _open(browser, candidate.internal / name, width)
     assert faults == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    drawn = page.evaluate("[...document.querySelectorAll('svg.chart')].every(s => s.getBoundingClientRect().height > 60)")
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('svg.chart')].every(s => s.getBoundingClientRect().height > 60)"
+    )
     assert drawn
     page.close()
 
@@ -76,6 +85,5 @@ def test_keyboard_reaches_the_content_first(browser: Any, candidate: Candidate) 
 def test_school_page_prints_on_one_sheet(browser: Any, candidate: Candidate, tmp_path: Path) -> None:
     page, _ = _open(browser, candidate.internal / "schools" / "765010.html", 1280)
     pdf = page.pdf(prefer_css_page_size=True)
-    assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") == 1 or pdf.count(b"/Type /Pages") == 1
-    assert b"/Count 1" in pdf
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     page.close()

@@ -25,7 +25,9 @@ def charts(candidate: Candidate) -> list[Chart]:
 
     def walk(section: Section) -> None:
         for block in section.blocks:
-            found.extend([block] if isinstance(block, Chart) else block.charts if isinstance(block, ChartGrid) else ())
+            found.extend(
+                [block] if isinstance(block, Chart) else block.charts if isinstance(block, ChartGrid) else ()
+            )
         for part in section.subsections:
             walk(part)
 
@@ -39,9 +41,9 @@ def test_specifications_are_valid(charts: list[Chart]) -> None:
     altair = pytest.importorskip("altair")
     assert len(charts) >= 13
     for chart in charts:
-        altair.Chart.from_dict(chart.spec, validate=True) if "layer" not in chart.spec else altair.LayerChart.from_dict(
+        altair.Chart.from_dict(
             chart.spec, validate=True
-        )
+        ) if "layer" not in chart.spec else altair.LayerChart.from_dict(chart.spec, validate=True)
 
 
 def test_each_chart_is_drawn_within_a_tenth_of_a_second(charts: list[Chart]) -> None:
@@ -82,7 +84,12 @@ def test_contrast_of_pages() -> None:
 
     names = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", str(stylesheet())))
     pairs = [("ink", "paper"), ("ink", "soft"), ("muted", "paper"), ("muted", "soft"), ("accent", "paper")]
-    pairs += [("accent", "decline-soft"), ("accent", "soft"), ("ink", "decline-soft"), ("accent", "accent-soft")]
+    pairs += [
+        ("accent", "decline-soft"),
+        ("accent", "soft"),
+        ("ink", "decline-soft"),
+        ("accent", "accent-soft"),
+    ]
     pairs += [(name, f"{name}-soft") for name in ("growth", "decline", "noise", "none")]
     for front, back in pairs:
         assert contrast(names[front], names[back]) >= 4.5, (front, back)

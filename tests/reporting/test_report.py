@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -27,14 +28,23 @@ def tree(path: Path) -> lxml_html.HtmlElement:
 
 def printed_number(text: str) -> float | None:
     """Read a printed number back, written apart from the product's formatting."""
-    text = text.replace("\u00a0", "").replace("\u2212", "-").replace("%", "").replace("п.п.", "").replace("*", "")
+    text = (
+        text.replace("\u00a0", "")
+        .replace("\u2212", "-")
+        .replace("%", "")
+        .replace("п.п.", "")
+        .replace("*", "")
+    )
     text = text.replace("+", "").replace(",", ".")
     return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
 
 
 def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
     """Each element that carries a figure's id prints the value (or the change) of that row, rounded to one digit."""
-    for folder, edition in ((candidate.marts, candidate.internal), (candidate.public_tables, candidate.public)):
+    for folder, edition in (
+        (candidate.marts, candidate.internal),
+        (candidate.public_tables, candidate.public),
+    ):
         sql = f"SELECT figure_id, value, change, symbol FROM '{folder}/indicator_values.parquet'"
         rows = {row[0]: row[1:] for row in duckdb.sql(sql).fetchall()}
         seen = 0
@@ -53,13 +63,13 @@ def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
                     continue
                 near = [v for v in (value, change) if v is not None and abs(v - number) <= 0.05 + 1e-9]
                 assert near, (path.name, text, value, change)
-        assert seen > 150
+        assert seen > 120
 
 
 def test_headline_values_stand_in_the_cards(candidate: Candidate) -> None:
     sql = f"""SELECT value FROM '{candidate.marts}/indicator_values.parquet' WHERE academic_year = '2024-2025'
         AND area_kind = 'municipality' AND is_official AND indicator_code = 'I1' AND gia_level = 'all'"""
-    value = duckdb.sql(sql).fetchone()[0]
+    value = duckdb.sql(sql).fetchall()[0][0]
     cards = tree(candidate.internal / "report.html").find_class("card")
     assert len(cards) == 5
     assert printed_number(cards[0].find_class("value")[0].text_content()) == pytest.approx(value, abs=0.05)
@@ -68,7 +78,7 @@ def test_headline_values_stand_in_the_cards(candidate: Candidate) -> None:
 def test_public_edition_names_no_school_figure(candidate: Candidate) -> None:
     """While public tables hold no school rows, no page of a school exists and no file or sender is named."""
     assert not (candidate.public / "schools").exists()
-    assert len(pages(candidate.internal / "schools")) == 29
+    assert len(pages(candidate.internal / "schools")) == 17
     text = (candidate.public / "report.html").read_text(encoding="utf-8")
     assert "СОШ №" not in text and ".xlsx" not in text and "МОУО" not in text
     assert "отсев" not in text
@@ -87,8 +97,11 @@ def test_pages_ask_nothing_of_a_network(candidate: Candidate, region: Candidate)
             for element in lxml_html.fromstring(text).iter():
                 for name in ("href", "src", "srcset", "action", "data", "poster", "xlink:href"):
                     value = element.get(name)
-                    assert value is None or not re.match(r"(?i)\s*(?:[a-z]+:)?//|https?:", value), (path, value)
-            assert "http" not in text, path
+                    assert value is None or not re.match(r"(?i)\s*(?:[a-z]+:)?//|https?:", value), (
+                        path,
+                        value,
+                    )
+            assert "http" not in text.replace("http-equiv", ""), path
             assert "@import" not in text and "url(h" not in text
 
 
@@ -129,7 +142,10 @@ def test_accessibility_landmarks_headings_and_tables(candidate: Candidate) -> No
         assert page.find_class("skip")[0].get("href") == "#content"
         levels = [int(e.tag[1]) for e in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
         assert levels[0] == 1 and levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), (path, levels)
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (
+            path,
+            levels,
+        )
         for table in page.iter("table"):
             assert table.find("caption") is not None
             assert all(cell.get("scope") for cell in table.iter("th"))
@@ -154,40 +170,47 @@ def test_region_has_a_report_each_and_tables_once(region: Candidate) -> None:
             assert not (edition / "municipalities" / code / "tables").exists()
         assert (edition / "tables" / "indicator_values.parquet").is_file()
         index = tree(edition / "report.html")
-        assert [link.text for link in index.iter("a") if link.get("href").startswith("municipalities/")] == [
-            "Округ 76500002",
-            marts_fixture.NAME,
-        ] or len(index.findall(".//tbody/tr")) == 2
+        names = [link.text for link in index.iter("a") if link.get("href").startswith("municipalities/")]
+        assert names == ["Округ 76500002", marts_fixture.NAME]
 
 
 def hashes(root: Path) -> dict[str, str]:
     return {
         str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(root.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".duckdb"
     }
 
 
+def database_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    con = duckdb.connect(str(path), read_only=True)
+    names = [row[0] for row in con.execute("SHOW TABLES").fetchall()]
+    rows = {name: con.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+    con.close()
+    return rows
+
+
 def test_equal_inputs_give_equal_bytes(region: Candidate) -> None:
-    before = {name: hashes(getattr(region, name)) for name in ("public", "internal")}
-    render(region.home, region)
-    after = {name: hashes(getattr(region, name)) for name in ("public", "internal")}
-    assert before == after
-    assert len(before["internal"]) > 20
-
-
-def test_rendering_leaves_no_stale_file(region: Candidate) -> None:
+    """Every file repeats byte for byte, save the DuckDB file: DuckDB does not clear unused bytes of its blocks."""
+    rows = database_rows(region.internal / "opora.duckdb")
     stale = region.public / "schools" / "gone.html"
-    stale.parent.mkdir(parents=True)
-    stale.write_text("old")
+    stale.parent.mkdir(parents=True, exist_ok=True)
+    before = {name: hashes(getattr(region, name)) for name in ("public", "internal")}
+    stale.write_text("left by an earlier run", encoding="utf-8")
     render(region.home, region)
     assert not stale.exists()
+    after = {name: hashes(getattr(region, name)) for name in ("public", "internal")}
+    assert before == after
+    assert database_rows(region.internal / "opora.duckdb") == rows
+    assert len(before["internal"]) > 20
 
 
 def test_an_edition_without_figures_is_refused(tmp_path: Path) -> None:
     made = marts_fixture.make_candidate(tmp_path, {marts_fixture.CODE: 3})
     marts_fixture.write_table(
-        made.public_tables / "indicator_values.parquet", {c: marts_fixture.TYPES[c] for c in marts_fixture.COLUMNS}, []
+        made.public_tables / "indicator_values.parquet",
+        {c: marts_fixture.TYPES[c] for c in marts_fixture.COLUMNS},
+        [],
     )
     with pytest.raises(ValueError, match="public edition"):
         render(made.home, made)
