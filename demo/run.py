@@ -12,6 +12,7 @@ from demo import truth
 from demo.sheets import Inbox
 from demo.town import MUNICIPALITY_CODE, MUNICIPALITY_NAME
 from demo.world import World, make_world
+from demo.write_acts import write_acts
 from demo.write_admissions import write_admissions
 from demo.write_olympiads import write_olympiads
 from demo.write_platforms import write_platforms
@@ -54,12 +55,14 @@ def create_demo_home(path: Path | str, broken: bool = False, seed: int = DEFAULT
 
 
 def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> DemoReport:
-    """Write exports into the home's inbox and true answers into ``truth/``; equal seeds give equal contents.
+    """Write exports into ``inbox/``, true answers into ``truth/``, signed papers into ``acts/``.
 
-    ``broken`` adds deliveries with defects that no reader can mend; the truth stays that of the clean demo.
+    Equal seeds give equal contents. ``broken`` adds deliveries with defects that no reader can mend; the truth
+    stays that of the clean demo.
     """
     world = make_world(seed)
     figures = write_truth(world, home.root / "truth")
+    write_acts(home.acts, world, figures)
     home.inbox.mkdir(parents=True, exist_ok=True)
     inbox = Inbox(home.inbox)
     write_registers(inbox, world, seed)
@@ -75,7 +78,7 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
         write_broken(inbox, world)
     return DemoReport(
         deliveries=len(inbox.files),
-        figures=figures,
+        figures=len(figures),
         pupils=len(world.population.pupils),
         teachers=len(world.teachers),
         broken_deliveries=len(inbox.files) - clean,
@@ -83,14 +86,14 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     )
 
 
-def write_truth(world: World, folder: Path) -> int:
-    """Write the true figures; return how many rows ``indicator_values.csv`` has."""
+def write_truth(world: World, folder: Path) -> list[truth.Figure]:
+    """Write the true figures into ``folder`` and return the rows of ``indicator_values.csv``."""
     figures = truth.indicator_values(world)
     rows = [[*figure.keys, *figure[1:]] for figure in figures]
     _table(folder / "indicator_values.csv", truth.COLUMNS, rows)
     _table(folder / "subject_results.csv", truth.SUBJECT_COLUMNS, truth.subject_results(world))
     write_json(folder / "people_counts.json", truth.people_counts(world))
-    return len(rows)
+    return figures
 
 
 def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
