@@ -38,6 +38,8 @@ class Records:
     rows: list[int]
     years: list[str]
     faults: list[Fault] = field(default_factory=list)
+    #: Faults of rows that land all the same: a number outside its bounds is well formed, the gate judges it.
+    flagged: list[Fault] = field(default_factory=list)
     quarantined: set[int] = field(default_factory=set)
     nobody: set[int] = field(default_factory=set)
 
@@ -56,6 +58,7 @@ class Extraction:
         self.columns: dict[str, list[Any]] = {}
         self.columns_of = {t.field: c for c, t in header.targets.items() if t.key is None}
         self.faults: list[Fault] = []
+        self.flagged: list[Fault] = []
         self.statuses: dict[int, str] = {}
         self.nobody: set[int] = set()
 
@@ -129,6 +132,8 @@ class Extraction:
             if rule is not None:
                 if rule.startswith("word:"):
                     self.statuses[position] = rule[5:]
+                elif rule == "out_of_range":
+                    self.flagged.append(Fault(self.source[position] + 1, column, spec.name, rule))
                 else:
                     self.faults.append(Fault(self.source[position] + 1, column, spec.name, rule))
             values.append(value)
@@ -200,9 +205,7 @@ class Extraction:
             self.columns[name] = list(values)
         else:
             # A faulty cell is null too; its row stays out whole, so what fills it does not matter.
-            self.columns[name] = [
-                new if old is None else old for old, new in zip(have, values, strict=True)
-            ]
+            self.columns[name] = [new if old is None else old for old, new in zip(have, values, strict=True)]
 
     # Wide tables
 
@@ -211,7 +214,10 @@ class Extraction:
         layout = self.layout.unpivot
         if layout is None:
             return
-        base, source, size = self.columns, self.source, len(self.source)
+        # The header states key and measures; a fact of the delivery (a subject in the file's name) does not.
+        own = {layout.key, *layout.measures}
+        base = {name: values for name, values in self.columns.items() if name not in own}
+        source, size = self.source, len(self.source)
         keys: dict[int, dict[str, int]] = {}
         for column, target in self.header.targets.items():
             if target.key is not None:
@@ -288,12 +294,15 @@ class Extraction:
             for name, values in self.columns.items() if name in names
         }  # fmt: skip
         faults = sorted(
-            {(f.row, f.column if f.column is not None else -1, f.field, f.rule): f for f in self.faults}.items(),
+            {
+                (f.row, f.column if f.column is not None else -1, f.field, f.rule): f for f in self.faults
+            }.items(),
             key=lambda item: item[0],
         )
         return Records(
             columns, [self.source[position] + 1 for position in keep], [years[position] for position in keep],
-            [fault for _, fault in faults], bad, self.nobody - bad,
+            [fault for _, fault in faults], [fault for fault in self.flagged if fault.row not in bad], bad,
+            self.nobody - bad,
         )  # fmt: skip
 
 

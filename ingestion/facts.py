@@ -72,7 +72,9 @@ def _sidecar_facts(name: str, raw: dict[str, Any]) -> Facts:
         raise Refusal(f"{name}: неизвестные ключи: {', '.join(unknown)}; можно: {', '.join(sorted(allowed))}")
     facts: Facts = {SIDECAR_FIELDS.get(key, key): value for key, value in raw.items() if value is not None}
     if "source" in facts and facts["source"] not in load_all():
-        raise Refusal(f"{name}: source: нет такого источника; можно: {', '.join(load_all())}", state="unknown")
+        raise Refusal(
+            f"{name}: source: нет такого источника; можно: {', '.join(load_all())}", state="unknown"
+        )
     if "academic_year" in facts:
         facts["academic_year"], rule = to_academic_year(str(facts["academic_year"]))
         if rule:

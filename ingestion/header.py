@@ -163,6 +163,8 @@ def _place(header: Header, words: HeaderWords, column: int, upper: str, lower: s
         if name and lower and name == layout.collect:
             header.collected.append(column)
             return
+    if layout.unpivot and name in layout.unpivot.measures:
+        name = None  # a measure of nothing: its key is not known
     if name == layout.collect and name:
         header.collected.append(column)
     elif name == "":

@@ -70,7 +70,9 @@ def scan(home: Home) -> list[InboxFile]:
 
 def fingerprint(home: Home) -> str:
     """Return one hash over everything in the inbox that a run depends on: paths, bytes and sidecars."""
-    return sha256_text(canonical_json([[file.relative, file.sha256, file.sidecar_sha256] for file in scan(home)]))
+    return sha256_text(
+        canonical_json([[file.relative, file.sha256, file.sidecar_sha256] for file in scan(home)])
+    )
 
 
 def _is_noise(name: str) -> bool:

@@ -138,7 +138,12 @@ def write_reading(home: Home, vault: Vault, reading: Reading) -> list[dict[str, 
         with atomic_path(target) as aside:
             pq.write_table(table, aside, compression="zstd")
         written.append(
-            {"entity": part.entity.name, "academic_year": part.year, "rows": part.size, "scopes": _scopes(part)}
+            {
+                "entity": part.entity.name,
+                "academic_year": part.year,
+                "rows": part.size,
+                "scopes": _scopes(part),
+            }
         )
     return written
 

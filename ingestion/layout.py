@@ -109,6 +109,8 @@ def read_layout(path: Path, source: str) -> Layout:
 def load_layouts() -> dict[str, tuple[Layout, ...]]:
     """Return the layouts of every source."""
     return {
-        folder.parent.name: tuple(read_layout(path, folder.parent.name) for path in sorted(folder.glob("*.yaml")))
+        folder.parent.name: tuple(
+            read_layout(path, folder.parent.name) for path in sorted(folder.glob("*.yaml"))
+        )
         for folder in sorted(SOURCES.glob("*/layouts"))
     }

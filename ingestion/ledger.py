@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.inbox import ledger_folder
-from ingestion.reading import Reading, reader_version
+from ingestion.reading import Reading, SheetReading, reader_version
 from opora.files import write_json
 from opora.home import Home
 
@@ -139,14 +139,23 @@ def write_reading_record(home: Home, reading: Reading, partitions: list[dict[str
         "reader_version": reader_version(),
         "sheets": sheets,
         "quarantine": [fault for sheet in reading.sheets for fault in sheet.told_faults()],
+        "flagged": [fault for sheet in reading.sheets for fault in sheet.told_flags()],
         "total_mismatches": [
-            item | {"academic_year": sheet.year} for sheet in reading.sheets for item in sheet.mismatches
+            item | sheet.about() | {"subject_code": item["key"] if _is_by_subject(sheet) else None}
+            for sheet in reading.sheets
+            for item in sheet.mismatches
         ],
+        "nested_columns": [item | sheet.about() for sheet in reading.sheets for item in sheet.nesting],
         "notices": notices(reading),
         "partitions": partitions,
     }
     write_json(reading_path(home, reading.reading_id), record, mode=0o600)
     return record
+
+
+def _is_by_subject(sheet: SheetReading) -> bool:
+    unpivot = sheet.match.layout.unpivot
+    return unpivot is not None and unpivot.key == "subject_code"
 
 
 def notices(reading: Reading) -> list[dict[str, Any]]:

@@ -12,7 +12,16 @@ from typing import Any
 from ingestion.contract import SOURCES, Entity
 from ingestion.document import document_facts
 from ingestion.extract import Fault, Records, extract
-from ingestion.facts import DEFAULT_SENDER, SIDECAR_FIELDS, Facts, merge, path_facts, period_days, read_sidecar
+from ingestion.facts import (
+    DEFAULT_SENDER,
+    SIDECAR_FIELDS,
+    Facts,
+    merge,
+    path_facts,
+    period_days,
+    read_sidecar,
+)
+from ingestion.nesting import nested_columns
 from ingestion.readers.open import read_book
 from ingestion.readers.sheet import column_letter
 from ingestion.recognise import Recognition, SheetMatch, recognise
@@ -21,6 +30,7 @@ from ingestion.rules import told
 from ingestion.sheet_rows import RowKinds, classify
 from ingestion.totals import Mismatch, reconcile
 from ingestion.values import converter
+from opora.errors import OporaError
 from opora.files import canonical_json, sha256_text, sha256_tree
 from opora.years import AcademicYear
 
@@ -30,7 +40,14 @@ _EXAMPLES = {
     "platform": "resh", "period": "2025-01", "count_date": "2024-09-20", "exam_date": "2025-06-03",
     "record_kind": "results", "grade_kind": "performance", "exam_form": "oge",
 }  # fmt: skip
-_KEYS = {field: key for key, field in SIDECAR_FIELDS.items()} | {"period_start": "period", "period_end": "period"}
+_KEYS = {field: key for key, field in SIDECAR_FIELDS.items()} | {
+    "period_start": "period",
+    "period_end": "period",
+}
+
+
+class AccountingError(OporaError):
+    """Rows in are not landed + quarantined + recognised non-data. This is a fault of the program: the run fails."""
 
 
 @dataclass
@@ -43,6 +60,8 @@ class SheetReading:
     as_of: dict[str, date]
     year: str
     mismatches: list[Mismatch]
+    facts: Facts
+    nesting: list[dict[str, Any]]
 
     @property
     def name(self) -> str | None:
@@ -56,17 +75,27 @@ class SheetReading:
         nobody = len(self.records.nobody & data)
         landed = len(data) - quarantined - nobody
         if landed != len(set(self.records.rows)):
-            raise AssertionError(f"row accounting: {landed} rows should land, {len(set(self.records.rows))} did")
+            raise AccountingError(f"{landed} rows should land, {len(set(self.records.rows))} did")
         result = {"read": len(self.match.sheet.rows), "landed": landed, "quarantined": quarantined, **counts}
         if nobody:
             result["nobody"] = nobody
         if result["read"] != sum(value for key, value in result.items() if key != "read"):
-            raise AssertionError(f"row accounting does not close: {result}")
+            raise AccountingError(str(result))
         return result
 
     def told_faults(self) -> list[dict[str, Any]]:
         """Return faults for the record and the sender: place, rule, what to do; never a value."""
         return [self._told(fault) for fault in self.records.faults]
+
+    def told_flags(self) -> list[dict[str, Any]]:
+        """Return the same for cells of landed rows that a person should look at."""
+        return [self._told(fault) for fault in self.records.flagged]
+
+    def about(self) -> dict[str, Any]:
+        """Return what the sheet is about, for findings: entity, year, level."""
+        return {
+            "entity": self.match.entity.name, "academic_year": self.year, "gia_level": self.facts.get("gia_level"),
+        }  # fmt: skip
 
     def _told(self, fault: Fault) -> dict[str, Any]:
         has_cell = fault.column is not None and fault.column >= 0
@@ -104,6 +133,10 @@ class Reading:
     def quarantined(self) -> int:
         return sum(sheet.counts()["quarantined"] for sheet in self.sheets)
 
+    @property
+    def flagged(self) -> int:
+        return sum(len(sheet.records.flagged) for sheet in self.sheets)
+
 
 @cache
 def reader_version() -> str:
@@ -134,7 +167,10 @@ def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | N
     stated = merge(sidecar, from_path)
     book = read_book(path, relative.name)
     if not any(sheet.has_data for sheet in book.sheets):
-        raise Refusal("в файле нет ни одной заполненной ячейки; проверьте выгрузку и пришлите снова", source=stated.get("source"))
+        raise Refusal(
+            "в файле нет ни одной заполненной ячейки; проверьте выгрузку и пришлите снова",
+            source=stated.get("source"),
+        )
     found = recognise(book, stated.get("source"), sidecar.get("layout"))
     try:
         sheets = [_read_sheet(match, sidecar, from_path, relative.name) for match in found.matches]
@@ -143,7 +179,9 @@ def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | N
     return _reading(found, sheets, merge(sidecar, from_path), delivery_id, relative.name)
 
 
-def _reading(found: Recognition, sheets: list[SheetReading], facts: Facts, delivery: str, name: str) -> Reading:
+def _reading(
+    found: Recognition, sheets: list[SheetReading], facts: Facts, delivery: str, name: str
+) -> Reading:
     layouts = sorted({sheet.match.layout_name for sheet in sheets})
     identity = {
         "delivery": delivery, "facts": {key: str(value) for key, value in facts.items()}, "source": found.source,
@@ -151,7 +189,9 @@ def _reading(found: Recognition, sheets: list[SheetReading], facts: Facts, deliv
     }  # fmt: skip
     reading_id = sha256_text(canonical_json(identity))[:32]
     if not any(sheet.kinds.data for sheet in sheets):
-        raise Refusal("под шапкой таблицы нет ни одной строки данных; проверьте выгрузку", source=found.source)
+        raise Refusal(
+            "под шапкой таблицы нет ни одной строки данных; проверьте выгрузку", source=found.source
+        )
     skipped = [(sheet.name, reason, len(sheet.rows)) for sheet, reason in found.skipped]
     sender = str(facts.get("sender", DEFAULT_SENDER))
     return Reading(reading_id, delivery, found.source, name, sender, facts, sheets, skipped)
@@ -162,7 +202,11 @@ def _read_sheet(match: SheetMatch, sidecar: Facts, from_path: Facts, file_name: 
     kinds = classify(match.sheet, match.header, layout)
     document = document_facts(match.sheet, kinds.outside(), entity, layout)
     # A sheet named by its year belongs to that year, whatever folder the book lies in.
-    own = {"academic_year": document["academic_year"]} if layout.sheet_is_exam_year and "academic_year" in document else {}
+    own = (
+        {"academic_year": document["academic_year"]}
+        if layout.sheet_is_exam_year and "academic_year" in document
+        else {}
+    )
     facts = merge(own, sidecar, document, from_path)
     as_of = sidecar.get("as_of") or from_path.get("as_of") or document.get("as_of")
     converted = _converted(facts, entity, match, as_of)
@@ -171,9 +215,9 @@ def _read_sheet(match: SheetMatch, sidecar: Facts, from_path: Facts, file_name: 
     years = Counter(year for year in records.years if year)
     year = years.most_common(1)[0][0] if years else str(converted.get("academic_year", ""))
     dates = {item: _as_of(item, as_of, records, layout.as_of_field) for item in years}
-    return SheetReading(
-        match, kinds, records, dates, year, reconcile(match.sheet, match.header, kinds, entity, layout)
-    )
+    mismatches = reconcile(match.sheet, match.header, kinds, entity, layout)
+    nesting = nested_columns(match.sheet, match.header, kinds)
+    return SheetReading(match, kinds, records, dates, year, mismatches, converted, nesting)
 
 
 def _as_of(year: str, stated: date | None, records: Records, name: str | None) -> date:
@@ -182,7 +226,9 @@ def _as_of(year: str, stated: date | None, records: Records, name: str | None) -
         return stated
     if name and name in records.columns:
         days = [
-            day for day, own in zip(records.columns[name], records.years, strict=True) if own == year and day is not None
+            day
+            for day, own in zip(records.columns[name], records.years, strict=True)
+            if own == year and day is not None
         ]
         if days:
             return max(days)

@@ -74,7 +74,9 @@ def _recognise(sheets: list[Sheet], kind: str, source: str | None, layout: str |
     if not proved:
         raise _refuse(attempts, kind, source)
     if len(proved) > 1 and proved[1].score >= proved[0].score:
-        titles = ", ".join(f"{a.source} ({load_all()[a.source].title})" for a in proved if a.score >= proved[0].score)
+        titles = ", ".join(
+            f"{a.source} ({load_all()[a.source].title})" for a in proved if a.score >= proved[0].score
+        )
         raise Refusal(
             f"файл подходит нескольким источникам: {titles}; укажите источник строкой «source: …» рядом с файлом",
             state="unknown",
@@ -106,7 +108,10 @@ def _attempt(source: str, sheets: list[Sheet], wanted: str | None) -> _Attempt:
         if proved:
             attempt.matches.append(max(proved, key=lambda match: match.score))
         elif options:
-            best = min(options, key=lambda option: (len(missing(option[0].header, option[0].layout)), -option[0].score))
+            best = min(
+                options,
+                key=lambda option: (len(missing(option[0].header, option[0].layout)), -option[0].score),
+            )
             attempt.unproved.append((sheet, best[0].layout, best[0].entity, best[0].header))
         else:
             attempt.unproved.append((sheet, None, None, None))
@@ -120,7 +125,11 @@ def _options(sheet: Sheet, source: str, layout: Layout) -> list[tuple[SheetMatch
         header = find_header(sheet, entity, part)
         if header is None:
             continue
-        named = fold(sheet.name or "").startswith(tuple(map(fold, part.sheet_names))) if part.sheet_names else False
+        named = (
+            fold(sheet.name or "").startswith(tuple(map(fold, part.sheet_names)))
+            if part.sheet_names
+            else False
+        )
         score = header.score() + (0.5 if named else 0.0)
         found.append((SheetMatch(sheet, entity, layout.name, part, header, score), not missing(header, part)))
     return found
@@ -131,7 +140,11 @@ def _refuse(attempts: list[_Attempt], kind: str, stated: str | None) -> Refusal:
     state = "returned" if stated else "unknown"
     near = [a for a in attempts if any(header is not None for *_, header in a.unproved) or a.matches]
     if not near:
-        hint = "; если вместо русских букв видны другие знаки, сохраните файл как «CSV UTF-8»" if kind == "csv" else ""
+        hint = (
+            "; если вместо русских букв видны другие знаки, сохраните файл как «CSV UTF-8»"
+            if kind == "csv"
+            else ""
+        )
         return Refusal(f"шапка таблицы не найдена ни на одном листе{hint}", source=stated, state=state)
     best = max(near, key=lambda a: (len(a.matches), max((_nearness(h) for *_, h in a.unproved), default=0.0)))
     parts = [_told(sheet, layout, entity, header) for sheet, layout, entity, header in best.unproved]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.facts import path_facts
 from ingestion.inbox import InboxFile, scan
 from ingestion.ledger import (
     Ledger,
@@ -20,6 +21,7 @@ from ingestion.ledger import (
 )
 from ingestion.reading import Reading, all_versions, read_delivery
 from ingestion.refusal import Refusal
+from opora.errors import OporaError
 from opora.files import sha256_text
 from opora.home import Home
 from opora.progress import Progress, quiet
@@ -121,10 +123,11 @@ class _Run:
         entry = PathEntry(delivery_id, self._attempt(file), "accepted")
         try:
             # The original is read, not the inbox: what is accounted for is what is kept.
-            reading = read_delivery(self.vault.original(delivery_id), relative, delivery_id, file.path)
+            reading = _read(self.vault.original(delivery_id), relative, delivery_id, file.path)
             self._refuse_if_nothing_landed(reading)
         except Refusal as refusal:
-            entry.state, entry.source, entry.message = refusal.state, refusal.source, refusal.message
+            entry.state, entry.message = refusal.state, refusal.message
+            entry.source = refusal.source or path_facts(relative).get("source")
             self.ledger.paths[file.relative] = entry
             from ingestion.returns import write_note
 
@@ -146,8 +149,10 @@ class _Run:
             entry.message = "повтор: те же байты и сведения уже приняты"
         self.ledger.accept(file.relative, entry, self.present, self.delivery_of)
         self.delivery_of[reading.reading_id] = reading.delivery_id
-        if reading.quarantined:
+        if reading.quarantined or reading.flagged:
             entry.message = f"принято строк {reading.landed}, возвращено строк {reading.quarantined}"
+            if reading.flagged:
+                entry.message += f", чисел вне границ {reading.flagged}"
             self._return_rows(reading)
         else:
             from ingestion.returns import clear
@@ -157,7 +162,7 @@ class _Run:
     def _return_rows(self, reading: Reading) -> None:
         from ingestion.returns import write_return
 
-        faults = [fault for sheet in reading.sheets for fault in sheet.told_faults()]
+        faults = [item for sheet in reading.sheets for item in (*sheet.told_faults(), *sheet.told_flags())]
         original = self.vault.original(reading.delivery_id)
         write_return(self.home, original, reading.file_name, reading.delivery_id, faults)
 
@@ -181,8 +186,27 @@ class _Run:
         (self.report.accepted if entry.state == "accepted" else self.report.returned).append(outcome)
 
 
+def _read(original: Path, relative: Path, delivery_id: str, beside: Path) -> Reading:
+    """Read one file; a fault of the program on one file goes back as such, so that the rest of the inbox goes on."""
+    try:
+        return read_delivery(original, relative, delivery_id, beside)
+    except OporaError:
+        raise
+    except Exception as error:
+        # The text of the error may quote cells: only its kind and place are told.
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+        raise Refusal(
+            f"ошибка программы при чтении ({type(error).__name__}, {place}); сообщите о ней тому, кто обслуживает Опору"
+        ) from error
+
+
 def _totals(home: Home) -> dict[str, Counts]:
-    totals: dict[str, Counts] = defaultdict(lambda: {"readings": 0, "landed": 0, "quarantined": 0, "other": 0})
+    totals: dict[str, Counts] = defaultdict(
+        lambda: {"readings": 0, "landed": 0, "quarantined": 0, "other": 0}
+    )
     for record in current_readings(home):
         counts = totals[record["source"]]
         counts["readings"] += 1

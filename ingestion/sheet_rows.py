@@ -16,7 +16,9 @@ from ingestion.words import fold
 NON_DATA = (
     "title", "header", "column_numbers", "blank", "group", "total", "footer", "instruction", "hidden", "nobody",
 )  # fmt: skip
-_SCHOOL_WORDS = frozenset({"школа", "сош", "оош", "гимназия", "лицей", "мбоу", "маоу", "мкоу", "учреждение", "интернат"})
+_SCHOOL_WORDS = frozenset(
+    {"школа", "сош", "оош", "гимназия", "лицей", "мбоу", "маоу", "мкоу", "учреждение", "интернат"}
+)
 
 
 @dataclass

@@ -127,7 +127,9 @@ def _ties(choices: list[Choice]) -> Rows:
 
 def _person_sources() -> set[str]:
     return {
-        name for name, contract in load_all().items() if any(entity.names_people for entity in contract.entities)
+        name
+        for name, contract in load_all().items()
+        if any(entity.names_people for entity in contract.entities)
     }
 
 
@@ -244,7 +246,11 @@ def _claims(records: Rows) -> dict[tuple[str, str, str], int]:
 
 
 def _delivered(
-    home: Home, effective: pd.DataFrame, source: str, codes: dict[str, str], claims: dict[tuple[str, str, str], int]
+    home: Home,
+    effective: pd.DataFrame,
+    source: str,
+    codes: dict[str, str],
+    claims: dict[tuple[str, str, str], int],
 ) -> dict[tuple[str, str], str]:
     """Return ``accepted`` or ``corrected`` by academic year and school code."""
     found: dict[tuple[str, str], str] = {}

@@ -1,7 +1,8 @@
 """From a cell to a typed value of a contract's field, or to the rule that the cell breaks.
 
 Cells are what readers give: text, float, int, bool, date, datetime, or ``""`` for an empty one. A converter
-returns ``(value, rule)``: exactly one of them is not ``None``, or both are when the cell is empty.
+returns ``(value, rule)``: the value, or the rule that the cell breaks, or two ``None`` when the cell is empty; both
+only for ``out_of_range``, where the number itself is well formed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ Converter = Callable[[Any], Converted]
 _EMPTY: Converted = (None, None)
 _DASHES = frozenset({"", "-", "–", "—", "−", "x", "X", "х", "Х", "н/д", "нет данных"})
 _NUMBER = re.compile(r"^[-+−]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?$")
-_DOTTED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\s*г\.?)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$")
+_DOTTED = re.compile(
+    r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:\s*г\.?)?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?$"
+)
 _ISO = re.compile(r"^(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 _SERIAL = re.compile(r"^\d{5}(?:[.,]\d+)?$")
 _CLASS = re.compile(r"^(\d{1,2})\s*[-–—.]?\s*[\"«(]?\s*([А-ЯЁ]{0,2}|\d{1,2})\s*[\")»]?$")
@@ -88,7 +91,11 @@ def to_date(cell: Any) -> Converted:
         if text in _DASHES:
             return _EMPTY
         return _text_date(text)
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
+    if (
+        isinstance(cell, (int, float))
+        and not isinstance(cell, bool)
+        and _FIRST_SERIAL <= cell <= _LAST_SERIAL
+    ):
         return _EPOCH + timedelta(days=int(cell)), None
     return _EMPTY if cell is None else (None, "not_a_date")
 
@@ -281,7 +288,7 @@ def converter(field: Field) -> Converter:
         if pattern and not pattern.match(str(value)):
             return None, "not_a_school_code" if field.is_school_code else "wrong_form"
         if is_numeric and ((low is not None and value < low) or (high is not None and value > high)):
-            return None, "out_of_range"
+            return value, "out_of_range"
         return value, None
 
     return convert

@@ -33,7 +33,11 @@ def read_book(path: Path, name: str | None = None) -> Book:
     if head.startswith(b"%PDF"):
         raise Refusal("это PDF; пришлите таблицу в .xlsx или .csv", state="unknown")
     if suffix in (".xlsx", ".xlsm"):
-        raise Refusal("книга повреждена и не открывается; откройте её в Excel, сохраните заново и пришлите снова")
+        raise Refusal(
+            "книга повреждена и не открывается; откройте её в Excel, сохраните заново и пришлите снова"
+        )
     if suffix not in _TEXT:
-        raise Refusal(f"файлы вида «{suffix}» не принимаются; пришлите таблицу в .xlsx или .csv", state="unknown")
+        raise Refusal(
+            f"файлы вида «{suffix}» не принимаются; пришлите таблицу в .xlsx или .csv", state="unknown"
+        )
     return read_text(path)

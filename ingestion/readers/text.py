@@ -38,13 +38,17 @@ def decode(data: bytes) -> str:
 
 
 def _encoding() -> Refusal:
-    return Refusal("кодировка не распознана (ожидается UTF-8 или Windows-1251); сохраните файл как «CSV UTF-8»")
+    return Refusal(
+        "кодировка не распознана (ожидается UTF-8 или Windows-1251); сохраните файл как «CSV UTF-8»"
+    )
 
 
 def _looks_russian(text: str) -> bool:
     """In Russian text the common letters are most of the letters, and capitals do not end up inside words."""
     letters = [char for char in text.lower() if "а" <= char <= "я"]
-    foreign = sum(1 for char in text if ord(char) > 127 and not ("А" <= char <= "я" or char in "ёЁ«»№–—„“” …\u00a0"))
+    foreign = sum(
+        1 for char in text if ord(char) > 127 and not ("А" <= char <= "я" or char in "ёЁ«»№–—„“” …\u00a0")
+    )
     if len(letters) < 3:
         return foreign == 0
     share = sum(char in _COMMON for char in letters) / len(letters)
@@ -103,14 +107,18 @@ def _quoted(text: str, at: int, delimiter: str) -> tuple[str, int]:
     while True:
         place = text.find('"', at)
         if place < 0:  # never closed: the quote was a part of the text
-            line = min((p for p in (text.find("\n", start), text.find("\r", start)) if p >= 0), default=len(text))
+            line = min(
+                (p for p in (text.find("\n", start), text.find("\r", start)) if p >= 0), default=len(text)
+            )
             cell = text[start:line].split(delimiter)[0]
             return '"' + cell, start + len(cell)
         following = text[place + 1 : place + 2]
         if following in ("", delimiter, "\n", "\r"):
             parts.append(text[start:place])
             return "".join(parts).replace('""', '"'), place + 1
-        at = place + (2 if following == '"' and text[place + 2 : place + 3] not in ("", delimiter, "\n", "\r") else 1)
+        at = place + (
+            2 if following == '"' and text[place + 2 : place + 3] not in ("", delimiter, "\n", "\r") else 1
+        )
 
 
 def _score(rows: list[Row]) -> tuple[int, float]:

@@ -16,7 +16,9 @@ MAX_CELLS = 60_000_000
 MAX_ENTRIES = 10_000
 _RATIO_FROM = 32 << 20
 _BLOCK = 1 << 20
-_REFERENCE = re.compile(rb'<c [^>]{0,60}?r="([A-Z]{1,3})(\d{1,7})"|<row [^>]{0,60}?r="(\d{1,7})"|<dimension ref="[^"]*"')
+_REFERENCE = re.compile(
+    rb'<c [^>]{0,60}?r="([A-Z]{1,3})(\d{1,7})"|<row [^>]{0,60}?r="(\d{1,7})"|<dimension ref="[^"]*"'
+)
 _WIDE = re.compile(rb' r="([A-Z]{3})\d')
 _ROW = re.compile(rb'<row\b[^>]*? r="(\d{1,9})"')
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -27,7 +29,9 @@ def check_ole(path: Path) -> None:
     """Refuse a container of the old Office: a protected workbook or the old ``.xls`` format."""
     data = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise Refusal("книга защищена паролем; снимите пароль (Файл → Сведения → Защита книги) и пришлите снова")
+        raise Refusal(
+            "книга защищена паролем; снимите пароль (Файл → Сведения → Защита книги) и пришлите снова"
+        )
     raise Refusal("старый формат Excel (.xls); сохраните книгу как .xlsx и пришлите снова")
 
 
@@ -81,11 +85,15 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int) -> int
 
 
 def _bomb() -> Refusal:
-    return Refusal("файл распаковывается в недопустимо большой объём; пришлите обычную таблицу .xlsx или .csv")
+    return Refusal(
+        "файл распаковывается в недопустимо большой объём; пришлите обычную таблицу .xlsx или .csv"
+    )
 
 
 def _unreadable() -> Refusal:
-    return Refusal("книга повреждена и не открывается; откройте её в Excel, сохраните заново и пришлите снова")
+    return Refusal(
+        "книга повреждена и не открывается; откройте её в Excel, сохраните заново и пришлите снова"
+    )
 
 
 def read_workbook(path: Path) -> Book:

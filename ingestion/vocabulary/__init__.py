@@ -133,7 +133,10 @@ def skipped_sheets() -> tuple[str, ...]:
 def row_words() -> dict[str, re.Pattern[str]]:
     """Return patterns for the first words of total rows (``total``) and of footers (``footer``)."""
     raw = _read("sheets")
-    return {kind: re.compile(rf"(?:{'|'.join(fold(word) for word in raw[kind])})(?: |$)") for kind in ("total", "footer")}
+    return {
+        kind: re.compile(rf"(?:{'|'.join(fold(word) for word in raw[kind])})(?: |$)")
+        for kind in ("total", "footer")
+    }
 
 
 @cache
