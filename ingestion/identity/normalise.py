@@ -27,7 +27,7 @@ _SIGNS: dict[int, str | None] = {**_DASHES, **_DROPPED, **_APOSTROPHES, **_LETTE
 _CYRILLIC = re.compile(r"[а-яё]")
 _CLEAN = re.compile(r"[А-Яа-яЁё]{2,}(?:[ -][А-Яа-яЁё]{2,})*")
 _SPACED_HYPHEN = re.compile(r"\s*-[\s-]*")
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\([^()]*\)|[()]")
 _AFTER_DOT = re.compile(r"\.(?=[^\s.])")
 
 #: What a sender writes where there is nothing to write.
@@ -85,7 +85,7 @@ def fold_text(value: Any) -> str:
 
 def _word(word: str) -> str:
     """One word of a name: look-alikes folded, an initial with its dot, '' where there is no letter."""
-    core = fold_word(word).replace(".", "").strip("-'")
+    core = "-".join(map(fold_word, word.split("-"))).replace(".", "").strip("-'")
     if not any(sign.isalpha() for sign in core):
         return ""
     return f"{core}." if len(core) == 1 else core

@@ -51,6 +51,7 @@ def canonical_people(people: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
     ``distinct`` has the columns ``ATTRIBUTES`` (objects: text or None) and one row per distinct canonical
     person; columns that ``people`` lacks are all None. ``codes`` is int64, one per row, in order.
     """
+    people = _with_study_class(people)
     columns: dict[str, tuple[np.ndarray, list[str | None]]] = {}
     for name, (codes, values) in zip(_NAME_PARTS[:3], _canonical_names(people), strict=True):
         columns[name] = (codes, values)
@@ -62,6 +63,24 @@ def canonical_people(people: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
         {name: _take(columns[name], first) for name in ATTRIBUTES}, pd.RangeIndex(len(first)), dtype=object
     )
     return codes, distinct
+
+
+def _with_study_class(people: pd.DataFrame) -> pd.DataFrame:
+    """Return ``people`` whose ``class_label`` is the class of study or nothing.
+
+    ``study_grade`` fills a missing class. A class of a protocol by performance (``grade_kind``) tells nothing of
+    the person: a pupil of grade 8 may perform for grade 10.
+    """
+    if "study_grade" in people.columns:
+        grade = people["study_grade"].astype("object")
+        label = people["class_label"].astype("object") if "class_label" in people.columns else grade
+        people = people.assign(class_label=label.where(label.notna(), grade))
+    if "grade_kind" in people.columns and "class_label" in people.columns:
+        label = people["class_label"].astype("object")
+        people = people.assign(
+            class_label=label.where(people["grade_kind"].ne("performance").fillna(True), None)
+        )
+    return people
 
 
 def scope_ciphers(distinct: pd.DataFrame, source: str, reading_id: str) -> pd.DataFrame:

@@ -162,3 +162,12 @@ def test_vectorised_people_equal_the_row_by_row_answer() -> None:
     nobody = pd.DataFrame({"full_name": [None, "Иванов И."], "birth_date": ["01.02.2009", None]})
     codes, distinct = canonical_people(nobody)
     assert is_named(distinct)[codes].tolist() == [False, True]
+
+
+def test_the_class_of_study_counts_not_the_class_of_performance() -> None:
+    people = pd.DataFrame({
+        "full_name": ["Иванов Иван"] * 4, "class_label": ["10А", "9А", None, None],
+        "study_grade": [None, 8, 8, pd.NA], "grade_kind": ["performance", "study", None, None],
+    })  # fmt: skip
+    codes, distinct = canonical_people(people)
+    assert distinct["class_label"].take(codes).tolist() == [None, "9а", "8", None]

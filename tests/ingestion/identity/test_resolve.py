@@ -47,7 +47,8 @@ def land(vault: Vault, rows: list[Row]) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = pd.DataFrame([{"academic_year": "2024-2025", "reading": "r", **item} for item in rows])
     frame["reading_id"] = frame["source"] + frame["academic_year"] + frame["reading"]
     facts = ["source", "academic_year", "reading_id"]
-    for (source, year, reading), group in frame.groupby(facts):
+    for key, group in frame.groupby(facts):
+        source, year, reading = map(str, key)
         people = group.drop(columns=[*facts, "reading"])
         frame.loc[group.index, "person_token"] = vault.tokenise(source, year, reading, people).astype("Int64")
     effective = frame[facts].drop_duplicates().assign(entity="results", scope_key="s")
