@@ -7,6 +7,6 @@ Does not belong here: rendering, computing, judging. Publication believes eviden
 
 An amendment changes a figure that the current release already shows. It carries a note: the centre's own, or, when
 new deliveries explain it (they stand behind every changed figure, or nothing but deliveries has changed since that
-release), «исправление по поставке …». Anything else without a note is refused (``UsageError``). A note stands in the internal edition and in the journal only: it is free
-text, and public files hold nothing that the audit has not seen.
+release), «исправление по поставке …». Anything else without a note is refused (``UsageError``). A note stands in the
+internal edition and in the journal only: it is free text, and public files hold nothing that the audit has not seen.
 """

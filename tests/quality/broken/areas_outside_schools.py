@@ -1,0 +1,18 @@
+"""The municipality counts more graduates than its schools."""
+
+from tests.quality.world import NOW, TOWN, World
+
+
+def break_world(world: World) -> None:
+    """33 passed, the two schools have 32."""
+    keys = {
+        "indicator_code": "I1",
+        "area_code": TOWN,
+        "academic_year": NOW,
+        "cutoff": "main",
+        "gia_level": "9",
+    }
+    world.find(**keys)["numerator"] = 33
+
+
+EXPECTED = [{"severity": "blocker", "words": "учтено 33"}]
