@@ -36,6 +36,8 @@ def apply_decisions(
     hidden, bounded, shown = (np.zeros(count, dtype=bool) for _ in range(3))
     for where, mask in ((decisions.hidden, hidden), (decisions.bounds, bounded), (decisions.shown, shown)):
         mask[[position for owner, position in where if owner == name]] = True
+    left_out = np.zeros(count, dtype=bool)
+    left_out[[position for owner, position in decisions.left_out if owner == name]] = True
     hidden |= ~(hidden | bounded | shown) & _holds_numbers(table)
     log = _log(name, table, hidden, decisions)
     table = blank(table, hidden, SUPPRESSED)
@@ -43,7 +45,7 @@ def apply_decisions(
     table = _without_details(table, minimum)
     if name == "indicator_values":
         table = without_change(table, ~_change_is_public(table))
-    return _public_rows(name, table), log
+    return _public_rows(name, table.filter(pa.array(~left_out))), log
 
 
 def _holds_numbers(table: pa.Table) -> np.ndarray:
@@ -61,7 +63,8 @@ def _log(name: str, table: pa.Table, hidden: np.ndarray, decisions: Decisions) -
         for position in np.flatnonzero(hidden)
     ]
     rows = rows.append_column("reason", pa.array(reasons, pa.string()))
-    return rows.append_column("table_name", pa.array([name] * rows.num_rows, pa.string()))
+    rows = rows.append_column("table_name", pa.array([name] * rows.num_rows, pa.string()))
+    return rows.cast(pa.schema([field.with_nullable(True) for field in rows.schema]))
 
 
 def _with_bounds(name: str, table: pa.Table, rows: np.ndarray, decisions: Decisions) -> pa.Table:

@@ -78,11 +78,16 @@ class Rules:
 
 @dataclass
 class Decisions:
-    """Rows by place: hidden with the (internal) reason, shown as a bound, shown. A row in none is not covered."""
+    """Rows by place: hidden with the (internal) reason, shown as a bound, shown. A row in none is not covered.
+
+    ``left_out``: those hidden that do not stand in the public table at all; ``listed``: those that should be
+    hidden but were public already.
+    """
 
     hidden: dict[Place, str] = field(default_factory=dict)
     bounds: dict[Place, str] = field(default_factory=dict)
     shown: set[Place] = field(default_factory=set)
+    left_out: set[Place] = field(default_factory=set)
     listed: list[Place] = field(default_factory=list)
 
 
@@ -147,7 +152,11 @@ def _list_public(
     if not earlier.is_empty:
         found = {(name, row["position"]): row for name, part in rows.items() for row in part}
         for cell in system.cells:
-            if cell.publishes and all(earlier.shows(place[0], found[place]) for place in cell.places):
+            if (
+                cell.publishes
+                and not cell.is_left_out
+                and all(earlier.shows(place[0], found[place]) for place in cell.places)
+            ):
                 if cell.is_hidden:
                     decisions.listed.extend(cell.places)
                 cell.is_hidden, cell.is_public_already = False, True
@@ -156,6 +165,8 @@ def _list_public(
 def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:
     for number, cell in enumerate(system.cells):
         for place in cell.places:
+            if cell.is_left_out:
+                decisions.left_out.add(place)
             if hidden[number]:
                 decisions.hidden[place] = cell.reason if cell.is_hidden else "complementary"
             elif cell.limits:
@@ -175,7 +186,7 @@ def _second_level(
         return
     system = _build(domain, rows, members, rules)
     for cell in system.cells:
-        if not above.issuperset(cell.places):
+        if not above.issuperset(cell.places) and not cell.is_left_out:
             cell.is_hidden = all(place in decisions.hidden for place in cell.places)
             if all(place in decisions.shown for place in cell.places):
                 cell.limits = ()

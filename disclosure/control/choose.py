@@ -51,15 +51,18 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
     recovery = Recovery(system)
     master = _Master(system, free)
     beyond: set[tuple[int, int | None]] = set()
+    safe: set[tuple[int, int | None]] = set()
+    chosen: set[int] = set()
     for round_number in range(1, _ROUNDS + 1):
-        proofs = [p for p in recovery.proofs(hidden) if (p.secret, p.cell) not in beyond]
+        proofs = [p for p in recovery.proofs(hidden, safe) if (p.secret, p.cell) not in beyond]
         if not proofs:
             return Choice(hidden, sorted({secret for secret, _ in beyond}), round_number)
         for proof in proofs:
             if not master.add(proof):
                 beyond.add((proof.secret, proof.cell))
-        extra = master.solve()
-        hidden = [cell.is_hidden or number in extra for number, cell in enumerate(system.cells)]
+        chosen |= master.solve()
+        master.keep(chosen)
+        hidden = [cell.is_hidden or number in chosen for number, cell in enumerate(system.cells)]
     raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
 
 
@@ -76,6 +79,7 @@ class _Master:
             for column in cell.publishes:
                 self._publishers.setdefault(column, []).append(number)
         self._counts: dict[int, int | None] = {}
+        self._kept: set[int] = set()
         self._rows: list[tuple[dict[int, float], float]] = []
         self._seen: set[tuple[object, ...]] = set()
         for number, cell in enumerate(system.cells):
@@ -86,10 +90,10 @@ class _Master:
     def add(self, proof: Proof) -> bool:
         """Add «while the secret is hidden, something of the proof is hidden too»; False when nothing can be."""
         terms: dict[int, float] = {}
-        for column in proof.by_counts:
+        for column, part in proof.by_counts.items():
             variable = self._hidden_everywhere(column)
             if variable is not None:
-                terms[variable] = 1.0
+                terms[variable] = min(1.0, terms.get(variable, 0.0) + part)
         for cell in proof.by_limits:
             if cell in self._variable:
                 terms[self._variable[cell]] = 1.0
@@ -130,6 +134,10 @@ class _Master:
         self._counts[column] = variable
         return variable
 
+    def keep(self, cells: set[int]) -> None:
+        """Keep these cells hidden from now on: then secrets found safe stay safe."""
+        self._kept = {self._variable[cell] for cell in cells}
+
     def solve(self) -> set[int]:
         """Return the cells to hide in addition."""
         size = len(self._cost)
@@ -142,10 +150,12 @@ class _Master:
             starts.append(len(columns))
         matrix = csr_array((data, columns, starts), shape=(len(self._rows), size))
         low = np.array([need for _, need in self._rows])
+        floor = np.zeros(size)
+        floor[list(self._kept)] = 1.0
         result = milp(
             np.array(self._cost),
             integrality=np.ones(size),
-            bounds=Bounds(0, 1),
+            bounds=Bounds(floor, 1),
             constraints=LinearConstraint(matrix, low, np.inf),
             options={"mip_rel_gap": _GAP, "time_limit": _SECONDS},
         )

@@ -29,8 +29,9 @@ def build_exam(figures: Sequence[Row], subjects: Sequence[Row], areas: Areas, mi
     system = System()
     for row in figures:
         _figure(system, row, areas, minimum)
-    codes = {(row["gia_level"], row["subject_code"]) for row in subjects}
-    for row in subjects:
+    required = [row for row in subjects if row["subject_code"] in PUBLIC_SCHOOL_SUBJECTS]
+    codes = {(row["gia_level"], row["subject_code"]) for row in required}
+    for row in required:
         _subject(system, row, areas, minimum)
     for row in figures:
         _interval(system, row, areas, minimum)
@@ -39,6 +40,7 @@ def build_exam(figures: Sequence[Row], subjects: Sequence[Row], areas: Areas, mi
             _nobody(system, areas, area, level, code)
         _within(system, area)
     areas.add_all_totals(system, exact=_COUNTS)
+    _wide_subjects(system, [row for row in subjects if row not in required], areas, minimum)
     return system
 
 
@@ -48,12 +50,15 @@ def _figure(system: System, row: Row, areas: Areas, minimum: int) -> None:
     area = areas.of(row)
     level, cutoff, kind = row["gia_level"], row["cutoff"], row["denominator_kind"]
     passed, n = row["numerator"], row["denominator"]
-    p = system.count(("area", "passed", level, cutoff, area), passed, is_secret=True)
-    g = _graduates(system, row, area)
+    is_public = (cutoff, kind) == ("main", "admitted") or not areas.is_below_municipality(area)
+    p = system.count(("area", "passed", level, cutoff, area), passed, is_secret=is_public)
+    g = _graduates(system, row, area, is_public)
     f = system.count(("failed", level, cutoff, kind, area), n - passed)
     system.add({f: 1.0, p: 1.0, g: -1.0}, 0.0, 0.0)
     cell = Cell([("indicator_values", row["position"])], (p, g), weight(row), secrets=(f,))
     _apply(cell, judge_share(passed, n, minimum, areas.is_like_school(area)), p, f, g)
+    if not is_public:
+        cell.leave_out("control variant: public from the municipality up")
     system.cells.append(cell)
 
 
@@ -84,13 +89,13 @@ def _interval(system: System, row: Row, areas: Areas, minimum: int) -> None:
     system.cells.append(cell)
 
 
-def _graduates(system: System, row: Row, area: Any) -> int:
+def _graduates(system: System, row: Row, area: Any, is_secret: bool = True) -> int:
     """Both cut-offs share their graduates; where they do not, each has its own."""
     level, kind, n = row["gia_level"], row["denominator_kind"], row["denominator"]
     try:
-        return system.count(("area", "graduates", level, kind, area), n, is_secret=True)
+        return system.count(("area", "graduates", level, kind, area), n, is_secret)
     except ValueError:
-        return system.count(("area", "graduates", level, kind, row["cutoff"], area), n, is_secret=True)
+        return system.count(("area", "graduates", level, kind, row["cutoff"], area), n, is_secret)
 
 
 def _apply(cell: Cell, verdict: Verdict, successes: int, failures: int, n: int) -> None:
@@ -122,13 +127,35 @@ def _subject(system: System, row: Row, areas: Areas, minimum: int) -> None:
         published.append(marks)
         system.at_most(marks, g)
     cell = Cell([("subject_results", row["position"])], tuple(published), weight(row), secrets=())
-    verdict = judge_share(n - below, n, minimum, areas.is_like_school(area))
-    if code not in PUBLIC_SCHOOL_SUBJECTS and areas.is_below_municipality(area):
-        verdict = Verdict.HIDDEN
-    _apply(cell, verdict, p, f, g)
-    if verdict is Verdict.HIDDEN and code not in PUBLIC_SCHOOL_SUBJECTS:
-        cell.reason = "subject is not public here"
+    _apply(cell, judge_share(n - below, n, minimum, areas.is_like_school(area)), p, f, g)
     system.cells.append(cell)
+
+
+def _wide_subjects(system: System, rows: Sequence[Row], areas: Areas, minimum: int) -> None:
+    """Other subjects: public from the municipality up; who of the schools sat them is not public at all."""
+    wide = [row for row in rows if not areas.is_below_municipality(areas.of(row))]
+    for row in rows:
+        if areas.is_below_municipality(areas.of(row)):
+            cell = Cell([("subject_results", row["position"])], (), 0.0)
+            cell.leave_out("subject is public from the municipality up")
+            system.cells.append(cell)
+    start = len(system.keys)
+    for row in wide:
+        _subject(system, row, areas, minimum)
+    counted = {key[1:-1] for key in system.keys[start:] if key[0] == "area"}
+    municipalities = sorted(area for area in areas.all if area[0] == "municipality")
+    for name in sorted(counted, key=str):
+        for region in (area for area in areas.all if area[0] == "region"):
+            whole = system.index.get(("area", *name, region))
+            if whole is not None:
+                parts = [("area", *name, municipality) for municipality in municipalities]
+                columns = [
+                    system.index[key] if key in system.index else system.count(key, 0.0) for key in parts
+                ]
+                system.constants.update(
+                    c for c, key in zip(columns, parts, strict=True) if c >= start and system.truth[c] == 0.0
+                )
+                system.total(whole, columns, is_exact=True)
 
 
 def _nobody(system: System, areas: Areas, area: Any, level: str, code: int) -> None:

@@ -46,9 +46,12 @@ def build_olympiad(figures: Sequence[Row], areas: Areas, minimum: int, hide_few_
 def _participants(system: System, row: Row, areas: Areas) -> None:
     name = _COUNTED[row["measure"]]
     key = ("area", name, row["stage"], row["subject"], areas.of(row))
-    column = system.count(key, row["numerator"], is_secret=True)
+    is_public = row["measure"] == "pupils" or not areas.is_below_municipality(areas.of(row))
+    column = system.count(key, row["numerator"], is_secret=is_public)
     cell = Cell([("indicator_values", row["position"])], (column,), weight(row))
-    if judge_count(row["numerator"]) is Verdict.HIDDEN:
+    if not is_public:
+        cell.leave_out("control variant: public from the municipality up")
+    elif judge_count(row["numerator"]) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     system.cells.append(cell)
 

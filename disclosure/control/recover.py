@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
 
 import highspy
 import numpy as np
@@ -19,19 +18,26 @@ from disclosure.control.system import System
 
 _EPS = 1e-6
 _SLACK = 1e-4
+_POINTS = 10
+_MANY = 1e5
 NARROW = 3
 """A count is recovered when it is proved to be at least one, within an interval narrower than this."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A recovered secret (of a cell, or of a count that no cell shows) and what proves it."""
+    """A recovered secret (of a cell, or of a count that no cell shows) and what proves it.
+
+    ``by_counts``: shown counts the proof leans on, each with the part of the proof (0 to 1] that falls at most
+    when the count is hidden; parts of hidden counts must sum to one for the proof to fall. ``by_limits``: cells
+    whose printed bound the proof leans on; without one of them the proof may fall at once.
+    """
 
     secret: int
     cell: int | None
     low: float
     high: float
-    by_counts: frozenset[int]
+    by_counts: dict[int, float]
     by_limits: frozenset[int]
 
 
@@ -60,15 +66,19 @@ class Recovery:
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
 
-    def proofs(self, hidden: Sequence[bool]) -> list[Proof]:
+    def proofs(self, hidden: Sequence[bool], safe: set[tuple[int, int | None]] | None = None) -> list[Proof]:
         """Return every proof that succeeds when the cells marked ``hidden`` are not shown.
+
+        ``safe``: secrets known to be safe; they are not asked for, and those found safe now join it. What is
+        safe stays safe while cells are only added to the hidden ones.
 
         Counts that no relation links are apart from each other: each linked set is asked for itself. People
         are first assumed to belong to one school; where that contradicts what is shown, only what holds in
         any case is used.
         """
         shown = self._shown(hidden)
-        questions = self._questions(hidden, shown)
+        safe = set() if safe is None else safe
+        questions = {c: cell for c, cell in self._questions(hidden, shown).items() if (c, cell) not in safe}
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
             asked = [column for column in columns if column in questions]
@@ -76,6 +86,8 @@ class Recovery:
                 attempt = _Component(self, shown, columns, keep).ask(asked, questions)
                 if attempt is not None:
                     found.extend(attempt)
+                    proved = {proof.secret for proof in attempt}
+                    safe.update((column, questions[column]) for column in asked if column not in proved)
                     break
         return found
 
@@ -139,56 +151,81 @@ class _Component:
         self._rows_matrix = block
         inner = csr_array(block[:, columns])
         low, high = recovery._low[rows] - self._fixed, recovery._high[rows] - self._fixed
-        self._model = _model(inner, low, high, shown.upper[columns])
+        self._model = _model(inner, low, high, np.minimum(shown.upper[columns], _MANY))
+        self._least, self._most = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
 
     def ask(self, asked: Sequence[int], cells: dict[int, int | None]) -> list[Proof] | None:
-        """Return the proofs about the counts asked for; ``None`` when the relations contradict what is shown."""
-        waiting = set(asked)
-        cost = np.zeros(len(self._columns))
-        cost[[self._place[column] for column in waiting]] = 1.0
-        while waiting:
-            point = self._minimise(cost)
-            if point is None:
+        """Return the proofs about the counts asked for; ``None`` when the relations contradict what is shown.
+
+        Every feasible point met widens what each count can be; only counts that stay narrow and above zero
+        are asked for one by one.
+        """
+        places = np.array([self._place[column] for column in asked])
+        generator = np.random.default_rng(len(self._columns))
+        for attempt in range(_POINTS):
+            waiting = places[self._is_narrow(places)]
+            if not len(waiting):
+                return []
+            cost = np.zeros(len(self._columns))
+            cost[waiting] = (1.0, -1.0)[attempt] if attempt < 2 else generator.uniform(-1, 1, len(waiting))
+            if self._minimise(cost) is None:
                 return None
-            zero = {column for column in waiting if point[self._place[column]] <= _EPS}
-            if not zero:
-                break
-            waiting -= zero
-            cost[[self._place[column] for column in zero]] = 0.0
-        proofs = (self._prove(column, cells[column]) for column in sorted(waiting))
-        return [proof for proof in proofs if proof is not None]
+        proofs = []
+        for column, place in zip(asked, places, strict=True):
+            if self._is_narrow(np.array([place]))[0]:
+                proof = self._prove(column, cells[column])
+                if proof is not None:
+                    proofs.append(proof)
+        return proofs
+
+    def _is_narrow(self, places: np.ndarray) -> np.ndarray:
+        """Tell which counts are above zero and within less than ``NARROW`` in all points met so far."""
+        low, high = self._least[places], self._most[places]
+        width = np.floor(high + _SLACK) - np.ceil(low - _SLACK)
+        return np.asarray((low > _SLACK) & ~(width >= NARROW))
 
     def _prove(self, column: int, cell: int | None) -> Proof | None:
-        cost = np.zeros(len(self._columns))
         place = self._place[column]
-        cost[place] = 1.0
-        point = self._minimise(cost)
-        if point is None or point[place] <= _SLACK:
-            return None
-        low = float(point[place])
-        counts, limits = self._support()
-        cost[place] = -1.0
-        point = self._minimise(cost)
-        if point is None or floor(point[place] + _SLACK) - ceil(low - _SLACK) >= NARROW:
-            return None
-        more_counts, more_limits = self._support()
-        return Proof(column, cell, low, float(point[place]), counts | more_counts, limits | more_limits)
+        sides = []
+        for sign in (1.0, -1.0):
+            cost = np.zeros(len(self._columns))
+            cost[place] = sign
+            point = self._minimise(cost)
+            if point is None or not self._is_narrow(np.array([place]))[0]:
+                return None
+            sides.append((float(point[place]), *self._support()))
+        (low, low_counts, low_limits), (high, high_counts, high_limits) = sides
+        need = max(_EPS, min(low, NARROW - (high - low)))
+        parts = {
+            known: min(1.0, (low_counts.get(known, 0.0) + high_counts.get(known, 0.0)) / need)
+            for known in {*low_counts, *high_counts}
+        }
+        return Proof(column, cell, low, high, parts, low_limits | high_limits)
 
     def _minimise(self, cost: np.ndarray) -> np.ndarray | None:
-        """Return a point of least cost; ``None`` when there is no point, or none is least."""
+        """Return a point of least cost; ``None`` when there is no point."""
         size = len(cost)
         self._model.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
         self._model.run()
-        if self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            return np.asarray(self._model.getSolution().col_value)
-        return None
+        if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        point = np.asarray(self._model.getSolution().col_value)
+        np.minimum(self._least, point, out=self._least)
+        np.maximum(self._most, point, out=self._most)
+        return point
 
-    def _support(self) -> tuple[frozenset[int], frozenset[int]]:
-        """Return the known counts and the cells with limits that the last optimum leans on."""
+    def _support(self) -> tuple[dict[int, float], frozenset[int]]:
+        """Return what the last optimum leans on: known counts with what hiding each gives, cells with limits.
+
+        Hidden, a count may fall to zero (worth its reduced cost times its value) or rise without end.
+        """
         solution = self._model.getSolution()
-        weights = self._rows_matrix.T @ np.asarray(solution.row_dual)
-        known = ~np.isnan(self._shown.values)
-        counts = frozenset(np.flatnonzero(known & (np.abs(weights) > _EPS)).tolist())
+        slopes = -(self._rows_matrix.T @ np.asarray(solution.row_dual))
+        leaning = np.flatnonzero(~np.isnan(self._shown.values) & (np.abs(slopes) > _EPS))
+        counts = {
+            int(column): float(slopes[column] * self._shown.values[column]) if slopes[column] > 0 else np.inf
+            for column in leaning
+        }
         duals = np.asarray(solution.col_dual)
         limited = self._shown.limited_by
         limits = frozenset(
@@ -196,7 +233,7 @@ class _Component:
             for number, column in enumerate(self._columns)
             if duals[number] < -_EPS and int(column) in limited
         )
-        return counts, limits
+        return {column: gain for column, gain in counts.items() if gain > _EPS}, limits
 
 
 def _model(matrix: csr_array, low: np.ndarray, high: np.ndarray, upper: np.ndarray) -> highspy.Highs:
@@ -205,7 +242,7 @@ def _model(matrix: csr_array, low: np.ndarray, high: np.ndarray, upper: np.ndarr
     program.num_col_, program.num_row_ = size, rows
     program.col_cost_ = np.zeros(size)
     program.col_lower_ = np.zeros(size)
-    program.col_upper_ = np.where(np.isinf(upper), highspy.kHighsInf, upper)
+    program.col_upper_ = upper
     program.row_lower_ = np.where(np.isinf(low), -highspy.kHighsInf, low)
     program.row_upper_ = np.where(np.isinf(high), highspy.kHighsInf, high)
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

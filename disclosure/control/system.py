@@ -43,7 +43,12 @@ class Cell:
     follows: tuple[int, ...] = ()
     is_hidden: bool = False
     is_public_already: bool = False
+    is_left_out: bool = False
     reason: str = ""
+
+    def leave_out(self, reason: str) -> None:
+        """Leave the cell out of the public table altogether: nobody sees that it exists."""
+        self.is_hidden, self.is_left_out, self.limits, self.reason = True, True, (), reason
 
 
 @dataclass
