@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
+import yaml
 
 from demo.exams import EXCUSED
 from demo.town import AGREEMENTS, SCHOOLS, YEARS, active_schools, groups
@@ -181,3 +182,22 @@ def test_namesakes_can_be_told_apart(demo_world: World) -> None:
         for season in demo_world.seasons.values():
             seen = {(e.school, e.study_grade, e.pupil.pid) for e in season.entries if e.pupil.pid in pids}
             assert len({item[:2] for item in seen}) == len(seen)
+
+
+def test_acts_speak_of_real_schools_and_carry_no_name(demo_written: Written, demo_world: World) -> None:
+    acts = [
+        act
+        for path in demo_written.home.acts.rglob("*.yaml")
+        for act in yaml.safe_load(path.read_text("utf-8"))
+    ]
+    silent = [act for act in acts if "school_codes" in act]
+    assert {act["academic_year"] for act in silent} == {f"{year}-{year + 1}" for year in YEARS}
+    for act in silent:
+        if act["source"] == "vsosh_school_stage":
+            season = demo_world.seasons[int(act["academic_year"][:4])]
+            assert not {e.school for e in season.entries} & set(act["school_codes"])
+    explained = [act["scope"] for act in acts if "scope" in act]
+    assert explained
+    assert all(
+        set(scope) == {"indicator_code", "academic_year", "school_code", "gia_level"} for scope in explained
+    )
