@@ -41,10 +41,10 @@ def judge_frame(frame: Any, suite: list[Expectation] | tuple[Expectation, ...]) 
 @cache
 def _engine() -> tuple[Any, Any, Any]:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
     from great_expectations import expectations
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     return gx, expectations, context.data_sources.add_pandas("frames")

@@ -6,9 +6,12 @@ them: participants below the minimum have less than 50, high scorers 80 and more
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from quality.check import Check, Outcome
 from quality.checks.door.return_parts_exceed_participants import RULE as PARTS
 from quality.context import Context
+from quality.finding import Finding
 from quality.rows import COLUMN_SHARE, column_title
 
 MOST_BELOW = 49.99
@@ -26,9 +29,11 @@ def run(context: Context) -> Outcome:
 
     Columns whose parts exceed the participants are told by that rule; five-point subjects have no such bounds.
     """
+    nested = tuple(_nested_headers(context))
     view = context.lake(PARTS.source, PARTS.entity)
     if view is None:
-        return Outcome(0)
+        readings = context.number(f"SELECT count(DISTINCT reading_id) FROM {context.inputs('effective')}")
+        return Outcome(readings, nested)
     highest = _HIGHEST.format(below=MOST_BELOW)
     groups = context.rows(
         f"""WITH judged AS (
@@ -64,7 +69,31 @@ def run(context: Context) -> Outcome:
         and group["n_impossible"] > COLUMN_SHARE * group["n_seen"]
         and group["n_parts"] <= COLUMN_SHARE * group["n_all"]
     )
-    return Outcome(context.number(f"SELECT count(*) FROM {view}"), findings)
+    return Outcome(context.number(f"SELECT count(*) FROM {view}"), findings + nested)
+
+
+def _nested_headers(context: Context) -> Iterator[Finding]:
+    """Tell the pairs of columns that ingestion saw: headers name bounds, and numbers lie inside each other."""
+    sources = context.rows(
+        f"""SELECT DISTINCT effective.reading_id, effective.source, file_name
+        FROM {context.inputs("effective")} AS effective
+        LEFT JOIN {context.inputs("readings")} AS readings USING (reading_id) ORDER BY ALL"""
+    )
+    for reading in sources:
+        for pair in context.reading_records[reading["reading_id"]].get("nested_columns") or []:
+            yield CHECK.finding(
+                f"столбец нигде не меньше столбца «{pair['other_column']}» (строк {pair['rows']}): "
+                "в нём, видимо, другая величина",
+                scope={
+                    "source": reading["source"],
+                    "academic_year": pair.get("academic_year"),
+                    "gia_level": pair.get("gia_level"),
+                },
+                file=reading["file_name"],
+                sheet=pair["sheet"],
+                column=pair["column"],
+                count=pair["rows"],
+            )
 
 
 CHECK = Check(

@@ -1,6 +1,6 @@
 """«Не преодолели порог» counts those who passed: nine of ten below the minimum cannot have a mean of 70."""
 
-from tests.quality.world import BEFORE, World
+from tests.quality.world import BEFORE, World, digest
 
 
 def break_world(world: World) -> None:
@@ -8,9 +8,13 @@ def break_world(world: World) -> None:
     for row in world.lake["gia_school_return", "subject_counts"]:
         if row["subject_code"] == 3:
             row |= {"below_minimum": 9, "high_80_99": 1, "mean_score": 70.0}
+    place = {"entity": "subject_counts", "academic_year": BEFORE, "gia_level": 11, "sheet": "Лист1"}
+    pair = {**place, "column": "менее 160", "other_column": "220 и более", "rows": 626}
+    world.records[digest("gia_school_return", BEFORE)] = {"nested_columns": [pair]}
 
 
 EXPECTED = [
+    {"column": "менее 160", "count": 626, "words": "220 и более"},
     {
         "column": "Физика: Не преодолели минимальный порог",
         "count": 24,
@@ -21,5 +25,5 @@ EXPECTED = [
             "gia_level": "11",
             "subject_code": "3",
         },
-    }
+    },
 ]
