@@ -60,9 +60,8 @@ def lay(home: Home, inputs: Path, warehouse: Path, parts: list[Part], models: li
         _lay_lake(con, home, missing)
         _lay_cache(con, home, [part for part in parts if part.is_cached(home)], models)
         for seed, path in home_rules(home).items():
-            con.execute(
-                f"create table home_rules.{seed} as select * from read_csv({_text(path)}, header=true, all_varchar=true)"
-            )
+            rows = f"read_csv({_text(path)}, header=true, all_varchar=true)"
+            con.execute(f"create table home_rules.{seed} as select * from {rows}")
 
 
 def _lay_run(con: duckdb.DuckDBPyConnection, home: Home, parts: list[Part], missing: list[Part]) -> None:

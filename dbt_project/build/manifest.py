@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dbt_project.build.borders import PartModel
 from dbt_project.build.project import ROOT, model_version
@@ -13,34 +13,51 @@ from opora.errors import OporaError
 from opora.files import atomic_path, sha256_text
 from opora.home import Home
 
+KEPT = 3
+"""Manifests of older versions of the models that are kept beside the present one, itself included."""
+
 _held: dict[str, Any] = {}
 
 
 def load_manifest(home: Home, arguments: list[str]) -> Any:
-    """Return the dbt manifest of the present models: held, read from ``cache/``, or parsed and kept there.
+    """Return the dbt manifest of the present models: held, read back, or parsed and kept.
 
     ``arguments`` are the directories that dbt is to use. Raises ``OporaError`` when the project does not parse.
     """
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumaro_encoder, extended_msgpack_decoder
+    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
     key = sha256_text(f"{model_version()}|{ROOT}|{sys.version}")[:16]
     if key in _held:
         return _held[key]
-    kept = home.cache / "manifests" / f"{key}.msgpack"
+    kept = _folder(home) / f"manifest-{key}.msgpack"
     if kept.exists():
-        manifest = Manifest.from_msgpack(kept.read_bytes(), decoder=extended_msgpack_decoder)
+        manifest = Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
         manifest.build_flat_graph()
     else:
         parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
         if not parsed.success:
             raise OporaError(f"dbt parse: {parsed.exception}")
-        manifest = parsed.result
+        manifest = cast(Manifest, parsed.result)
         with atomic_path(kept) as part:
             part.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
+        older = sorted(kept.parent.glob("manifest-*.msgpack"), key=lambda path: path.stat().st_mtime)[:-KEPT]
+        for path in older:
+            path.unlink(missing_ok=True)
     _held[key] = manifest
     return manifest
+
+
+def _folder(home: Home) -> Path:
+    """Beside the project, for all homes of this installation, unless it is installed read-only."""
+    shared = ROOT / "target"
+    return shared if os.access(shared if shared.exists() else ROOT, os.W_OK) else home.cache / "manifests"
+
+
+def forget() -> None:
+    """Drop the manifests held by this process (the next build reads or parses them anew)."""
+    _held.clear()
 
 
 def part_models(manifest: Any) -> list[PartModel]:

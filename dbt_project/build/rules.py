@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dbt_project.build.project import Seed, seeds
@@ -56,7 +56,7 @@ def rules_hash(home: Home) -> str:
     return sha256_tree(home.rules, "*.csv") if home.rules.exists() else sha256_tree(home.root, "rules/*.csv")
 
 
-def check_years(home: Home, needed: dict[str, Iterable[str]]) -> None:
+def check_years(home: Home, needed: Mapping[str, Iterable[str]]) -> None:
     """Raise ``UsageError`` when an academic year has no row in a seed that must cover it.
 
     ``needed`` maps a seed with the columns ``first_academic_year, last_academic_year`` (``last`` may be empty: until

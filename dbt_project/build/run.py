@@ -20,7 +20,7 @@ from dbt_project.build.plan import years_of_rules
 from dbt_project.build.project import ROOT
 from dbt_project.build.rules import check_years
 from opora.candidates import Candidate
-from opora.errors import OporaError
+from opora.errors import GateRefused, OporaError
 from opora.files import atomic_path, fsync_dir, write_json
 from opora.home import Home
 from opora.progress import Progress, quiet
@@ -62,7 +62,7 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         with _timed(seconds, "borders"):
             lay(home, candidate.inputs, candidate.warehouse, parts, models)
         with _timed(seconds, "dbt"):
-            model_seconds = _invoke(manifest, arguments, progress)
+            model_seconds = _invoke(manifest, arguments, candidate, progress)
         with _timed(seconds, "export"):
             tables = _export(home, candidate, built, models, project.marts(manifest))
     finally:
@@ -88,7 +88,9 @@ def dbt_arguments(folder: Path) -> list[str]:
     ]
 
 
-def _invoke(manifest: Any, arguments: list[str], progress: Progress) -> dict[str, float]:
+def _invoke(
+    manifest: Any, arguments: list[str], candidate: Candidate, progress: Progress
+) -> dict[str, float]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -100,15 +102,32 @@ def _invoke(manifest: Any, arguments: list[str], progress: Progress) -> dict[str
         # dbt keeps the file's handle in this process; nothing else could open the database (dbt-core#11980).
         DuckDBConnectionManager.close_all_connections()
     results = list(getattr(outcome.result, "results", None) or [])
+    _keep_results(candidate, results)
     bad = [row for row in results if str(row.status) in ("error", "fail", "runtime error")]
+    if bad and all(row.node.resource_type == "test" for row in bad):
+        names = "; ".join(_words(row) if row.node.config.meta.get("message") else row.node.name for row in bad[:10])
+        raise GateRefused(f"расчёт не прошёл собственные проверки: {names}")
     if bad or not outcome.success:
         # Messages of failed queries can quote values of rows: only a compiler's words about names are let through.
-        lines = [f"{row.node.name}: {_safe(str(row.message))}" for row in bad] or [str(outcome.exception)]
+        lines = [f"{row.node.name}: {_words(row)}" for row in bad] or [str(outcome.exception)]
         raise OporaError("модели не построены: " + "; ".join(lines[:10]))
     warned = [row.node.name for row in results if str(row.status) == "warn"]
     if warned:
         progress("Хранилище: предупреждения проверок " + ", ".join(warned))
     return {row.node.name: round(row.execution_time, 3) for row in results}
+
+
+def _keep_results(candidate: Candidate, results: list[Any]) -> None:
+    """Write the status of every node for the gate: names and counts, never a row."""
+    rows = [
+        {"unique_id": row.node.unique_id, "status": str(row.status), "failures": row.failures} for row in results
+    ]
+    write_json(candidate.root / "dbt_results.json", sorted(rows, key=lambda item: item["unique_id"]))
+
+
+def _words(row: Any) -> str:
+    """Say what a failed node means: the Russian words of its ``meta.message``, else the engine's."""
+    return str(row.node.config.meta.get("message") or _safe(str(row.message)))
 
 
 def _safe(message: str) -> str:

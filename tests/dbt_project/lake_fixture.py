@@ -1,4 +1,4 @@
-"""Writes a small lake with its inputs from plain rows, so that builds can be tested without reading files as they arrive.
+"""Writes a small lake with its inputs from plain rows, so that builds can be tested without reading files.
 
 A row is a dict with the columns of the contract's entity. Beside them it may hold:
 ``person``       a whole number: becomes the token (1000 + person) and a row of ``person_map`` (person_id = person);
@@ -52,7 +52,7 @@ class LakeFixture:
     def __init__(
         self, root: Path, rows: Rows, inputs: Rows | None = None, config: Config | None = None
     ) -> None:
-        self.home = Home.create(root / "home", config or Config())
+        self.home = Home.create(root / "home", config or Config.model_validate({}))
         self.rows = rows
         self.inputs: dict[str, list[dict[str, Any]]] = {name: [] for name in _INPUTS}
         for name, given in (inputs or {}).items():
@@ -111,7 +111,7 @@ class LakeFixture:
     def write_inputs(self, _home: Home, folder: Path) -> None:
         """Write the snapshot as ``ingestion.snapshot.write_inputs`` would."""
         for name, text in _INPUTS.items():
-            columns = dict((part.split() + ["varchar"])[:2] for part in text.split(", "))
+            columns = dict([*part.split(), "varchar"][:2] for part in text.split(", "))
             _write(folder / f"{name}.parquet", columns, self.inputs[name])
 
     def build(self) -> tuple[Candidate, BuildReport]:

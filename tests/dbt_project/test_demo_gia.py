@@ -5,6 +5,7 @@ The demo decides by its events who passed (``demo.truth``) and knows nothing of 
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
@@ -33,11 +34,12 @@ def tables(world: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 def test_every_i1_figure_equals_the_truth(world: object, tables: dict[str, pd.DataFrame]) -> None:
     from demo import truth
 
+    numbers = attrgetter("numerator", "denominator", "value", "n_pending", "n_excluded", "symbol")
     rows = [
-        (*figure.keys, figure.numerator, figure.denominator, figure.value, figure.n_pending, figure.n_excluded, figure.symbol)
+        (*figure.keys, *numbers(figure))
         for figure in truth.indicator_values(world)  # type: ignore[arg-type]
         if figure.keys[truth.KEYS.index("indicator_code")] == "I1"
-    ]  # fmt: skip
+    ]
     true = pd.DataFrame(rows, columns=list(truth.COLUMNS)).set_index(KEY)
     values = tables["indicator_values"]
     found = values[values.indicator_code == "I1"].set_index(KEY)
@@ -59,12 +61,12 @@ def test_subject_results_equal_the_return_that_the_demo_writes(
     from demo.write_returns import return_counts
 
     results = tables["subject_results"].query("gia_level == '11' and area_kind == 'school'")
-    found = results.set_index(["academic_year", "area_code", "subject_code"])
+    found = {(r.academic_year, r.area_code, r.subject_code): r for r in results.itertuples()}
     seen = 0
     for year in YEARS:
         for school, subjects in return_counts(world, year).items():  # type: ignore[arg-type]
             for subject, (n, below, high, hundred, mean) in subjects.items():
-                row = found.loc[(year_name(year), school, subject)]
+                row = found[year_name(year), school, subject]
                 assert (row.participants, row.below_minimum, row.basis) == (n, below, "persons")
                 if subject != 22:
                     assert (row.high_80_99, row.hundred) == (high, hundred)
