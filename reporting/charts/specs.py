@@ -265,6 +265,17 @@ def funnel(
             "shape": "diamond",
             "opacity": 1,
         }
-        word = {"type": "text", "dy": -12, "fontSize": 11, "color": theme.ORANGE}
-        layers += [_layer(outside, diamond, x=x, y=y), _layer(outside, word, x=x, y=y, text=_name("area"))]
+        layers.append(_layer(outside, diamond, x=x, y=y))
+        # Names beside their points, turned inwards, every second one lower: neighbours seldom collide.
+        middle = (min(point["n"] for point in points) + max(point["n"] for point in points)) / 2
+        for place, point in enumerate(sorted(outside, key=lambda item: item["n"])):
+            side = {"align": "left", "dx": 9} if point["n"] <= middle else {"align": "right", "dx": -9}
+            word = {
+                "type": "text",
+                "dy": -8 if place % 2 else 6,
+                "fontSize": 11,
+                "color": theme.ORANGE,
+                **side,
+            }
+            layers.append(_layer([point], word, x=x, y=y, text=_name("area")))
     return _finish(layers, width, height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from reporting.vocabulary import INDICATORS
 
 Edition = Literal["public", "internal"]
 
+LABEL_LENGTH = 28
 KEYS = [
     "academic_year",
     "municipality_code",
@@ -203,9 +205,16 @@ class Facts:
 
     @cached_property
     def school_codes(self) -> list[str]:
-        """Codes of schools that have rows of figures in this edition, ordered by name."""
-        present = {key[2] for key in self.figures if key[1] == "school"}
+        """Codes of schools that have figures of the latest year in this edition, ordered by name."""
+        present = {key[2] for key in self.figures if key[1] == "school" and key[0] == self.latest}
         return sorted(present, key=lambda code: (natural(self.school_name(code)), code))
+
+    def school_label(self, code: str) -> str:
+        """Return the name for a chart: without «МБОУ» and the outer quotes, cut to fit an axis."""
+        name = self.school_name(code)
+        inner = re.fullmatch(r"[^«]*«(.+)»", name)
+        label = inner[1] if inner else name
+        return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1].rstrip() + "…"
 
     def school_name(self, code: str) -> str:
         """Return the short name of a school or its code when the register does not name it."""
@@ -296,6 +305,19 @@ OPTIONAL_TABLES = (
 )
 
 
+def _extra(store: TableStore, municipality: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the optional tables' rows of the municipality; a table that does not say whose a row is counts for a
+    home of one municipality only."""
+    is_alone = len(municipalities(store)) == 1
+    result: dict[str, list[dict[str, Any]]] = {}
+    for table in OPTIONAL_TABLES:
+        if "municipality_code" in store.columns(table):
+            result[table] = store.rows(table, "municipality_code = ?", [municipality])
+        elif is_alone or table == "quality_results":
+            result[table] = store.rows(table)
+    return result
+
+
 def read_facts(
     store: TableStore, edition: Edition, code: str, name: str, findings: list[dict[str, Any]]
 ) -> Facts:
@@ -323,5 +345,5 @@ def read_facts(
         ],
         memberships=_memberships(store),
         signals=signals,
-        extra={table: store.rows(table) for table in OPTIONAL_TABLES if store.has(table)},
+        extra=_extra(store, code),
     )

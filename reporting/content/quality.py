@@ -26,6 +26,7 @@ from reporting.content.model import (
 from reporting.vocabulary import SOURCES
 
 MAX_LISTED = 40
+_STAGE = {"door": "при приёме файлов", "marts": "в таблицах", "files": "в файлах выпуска"}
 _STATE = {"accepted": "принята", "returned": "возвращена", "unknown": "не распознана"}
 
 
@@ -71,7 +72,11 @@ def quality_line(facts: Facts) -> Paragraph:
             f"без замечаний {ty.count(checks[0])} из {ty.counted(checks[1], 'проверки', 'проверок', 'проверок')}"
         )
     warnings = sum(1 for item in facts.findings if item.get("severity") == "warning" and not is_waived(item))
-    parts.append(ty.counted(warnings, "предупреждение", "предупреждения", "предупреждений"))
+    parts.append(
+        ty.counted(warnings, "предупреждение", "предупреждения", "предупреждений")
+        if warnings
+        else "предупреждений нет"
+    )
     withdrawn = sum(1 for item in facts.findings if is_waived(item))
     if withdrawn:
         acts = ty.counted(withdrawn, "замечание", "замечания", "замечаний")
@@ -166,11 +171,9 @@ def _warnings_block(facts: Facts) -> Block | None:
     if not open_ones:
         return None
     if facts.edition == "public":
-        tally = Counter(str(item.get("stage") or "прочее") for item in open_ones)
+        tally = Counter(_STAGE.get(str(item.get("stage")), "прочее") for item in open_ones)
         told = ", ".join(f"{stage}{ty.NBSP}— {ty.count(n)}" for stage, n in sorted(tally.items()))
-        return Paragraph(
-            (f"Предупреждения проверок по этапам: {told}. Подробности — во внутренней редакции.",)
-        )
+        return Paragraph((f"Замечания проверок: {told}. Подробности — во внутренней редакции.",))
     rows = [
         Row(
             (

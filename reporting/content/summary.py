@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reporting import typography as ty
-from reporting.content import words
+from reporting.content import effect, words
 from reporting.content.facts import Facts, Figure
 from reporting.content.model import (
     Block,
@@ -111,7 +111,7 @@ def _attention(facts: Facts) -> list[Paragraph]:
                     )
                 )
     items += _schools_in_decline(facts)
-    return items
+    return items + _schools_below_limits(facts)
 
 
 def _schools_in_decline(facts: Facts) -> list[Paragraph]:
@@ -140,6 +140,28 @@ def _schools_in_decline(facts: Facts) -> list[Paragraph]:
     return items
 
 
+def _schools_below_limits(facts: Facts) -> list[Paragraph]:
+    """Return schools whose official share lies below the outer funnel limit, by ``indicator_signals``."""
+    items: list[Paragraph] = []
+    for code in facts.school_codes:
+        found = [
+            figure
+            for indicator in INDICATORS
+            for figure in facts.officials(indicator, facts.latest, "school", code)[:1]
+            if (signal := facts.signals.get(figure.figure_id)) and signal.get("flag") == "below998"
+        ]
+        if not found:
+            continue
+        runs: list[Inline] = [
+            Link(facts.school_name(code), f"schools/{code}.html"),
+            ": ниже границы разброса, ",
+        ]
+        for place, figure in enumerate(found):
+            runs += ["; " if place else "", f"{figure.indicator_code} ", words.printed(facts, figure)]
+        items.append(_paragraph(*runs))
+    return items
+
+
 def build(facts: Facts) -> Section:
     """Return the summary section."""
     cards = [found for code in INDICATORS if (found := card(facts, code, facts.own_area, facts.latest))]
@@ -162,5 +184,7 @@ def build(facts: Facts) -> Section:
                 ),
             )
         )
+    if verdict := effect.answer(facts):
+        blocks.append(verdict)
     blocks.append(quality_line(facts))
     return Section("summary", "Главное за минуту", tuple(blocks))

@@ -159,7 +159,7 @@ def supported_dumbbell(facts: Facts, indicator: str = "I1") -> Chart | None:
         )
         rows.append(
             {
-                "area": facts.school_name(code),
+                "area": facts.school_label(code),
                 "first": _number(first.value),
                 "last": _number(last.value),
                 "status": status,
@@ -197,7 +197,7 @@ def funnel(facts: Facts, indicator: str) -> Chart | None:
             {
                 "n": float(figure.denominator),
                 "value": float(figure.value),
-                "area": facts.school_name(code),
+                "area": facts.school_label(code),
                 "flagged": is_flagged,
             }
         )

@@ -122,7 +122,7 @@ def change_ref(facts: Facts, figure: Figure | None) -> Inline:
 
 def status_of(figure: Figure | None) -> Status | None:
     """Return the status of a change in words, None when the table gives no status."""
-    if figure is None or figure.change_status not in CHANGE_STATUS:
+    if figure is None or not figure.is_shown or figure.change_status not in CHANGE_STATUS:
         return None
     code = str(figure.change_status)
     return Status(code, CHANGE_STATUS[code], CHANGE_ICON[code])

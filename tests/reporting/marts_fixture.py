@@ -387,6 +387,59 @@ def findings() -> list[dict[str, Any]]:
     ]
 
 
+EFFECT_TYPES = {
+    "cohort": "VARCHAR",
+    "outcome": "VARCHAR",
+    "outcome_title": "VARCHAR",
+    "method": "VARCHAR",
+    "base_years": "VARCHAR",
+    "follow_up_years": "VARCHAR",
+    "verdict": "VARCHAR",
+    "reason": "VARCHAR",
+    "symbol": "VARCHAR",
+    "estimate_pp": "DOUBLE",
+    "ci_low": "DOUBLE",
+    "ci_high": "DOUBLE",
+    "mde_pp": "DOUBLE",
+    "n_treated": "BIGINT",
+    "n_control": "BIGINT",
+    "is_primary": "BOOLEAN",
+}
+
+
+def effect_rows() -> list[dict[str, Any]]:
+    main = {"cohort": "all", "outcome": "I1_9", "outcome_title": "доля сдавших ГИА-9", "symbol": "u"}
+    done = {
+        "n_treated": 8,
+        "n_control": 14,
+        "verdict": "within_noise",
+        "mde_pp": 7.187,
+        "ci_low": -0.51,
+        "ci_high": 0.86,
+    }
+    years = {
+        "base_years": "2020-2021; 2020-2021, 2021-2022",
+        "follow_up_years": "2023-2024; 2023-2024, 2024-2025",
+    }
+    never = {
+        "outcome": "I4",
+        "outcome_title": "доля участвующих",
+        "verdict": "cannot_estimate",
+        "symbol": "x",
+    }
+    return [
+        main
+        | done
+        | years
+        | {"method": "difference_of_mean_changes", "is_primary": True, "estimate_pp": 0.929},
+        main
+        | never
+        | {"method": "difference_of_mean_changes", "is_primary": False, "reason": "нет базового года"},
+        main | done | {"method": "leave_one_out_low", "is_primary": False, "estimate_pp": 0.186},
+        main | done | {"method": "leave_one_out_high", "is_primary": False, "estimate_pp": 1.731},
+    ]
+
+
 def is_public(row: dict[str, Any]) -> bool:
     return row["area_kind"] != "school" and (row["denominator"] is None or row["denominator"] >= 10)
 
@@ -425,6 +478,7 @@ def make_candidate(
         write_table(folder / "indicator_values.parquet", {c: TYPES[c] for c in COLUMNS}, rows)
         write_table(folder / "dim_school.parquet", SCHOOL_TYPES, register)
         write_table(folder / "area_members.parquet", MEMBER_TYPES, members)
+        write_table(folder / "support_effect.parquet", EFFECT_TYPES, effect_rows())
     write_table(candidate.marts / "indicator_signals.parquet", SIGNAL_TYPES, _signals(values))
     _inputs(candidate.inputs)
     candidate.findings.write_text(json.dumps(findings(), ensure_ascii=False), encoding="utf-8")

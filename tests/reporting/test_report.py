@@ -163,6 +163,23 @@ def test_charts_tell_their_numbers_in_words(candidate: Candidate) -> None:
     assert "смена правил" in charts["dyn-i1"].find(".//desc").text
 
 
+def test_answer_whether_support_works(candidate: Candidate, region: Candidate) -> None:
+    """The methodology's sentence stands in the summary and in the analysis, with the numbers of the row."""
+    for edition in (candidate.public, candidate.internal):
+        page = tree(edition / "report.html")
+        for place in ("summary", "effect"):
+            text = page.get_element_by_id(place).text_content().replace("\u00a0", " ")
+            assert "не отличимо от колебаний (обнаружимо от 7,2 п.п.)" in text
+            assert "в 8 школах с поддержкой по сравнению с 14 школами без неё: +0,9 п.п." in text
+        text = page.get_element_by_id("effect").text_content().replace("\u00a0", " ")
+        assert "оценить нельзя: нет базового года" in text
+        assert "в пределах +0,2 … +1,7 п.п." in text
+        assert "within_noise" not in text and "cannot_estimate" not in text
+    # A region's table does not say whose the estimate is: it is not printed under one municipality's name.
+    report = tree(region.internal / "municipalities" / "76500001" / "report.html")
+    assert not [e for e in report.iter("section") if e.get("id") == "effect"]
+
+
 def test_region_has_a_report_each_and_tables_once(region: Candidate) -> None:
     for edition in (region.public, region.internal):
         for code in ("76500001", "76500002"):
