@@ -73,8 +73,11 @@ def _explanations(figures: list[Figure]) -> list[dict[str, object]]:
         if before is None or abs(_z(passed, of, *before)) < _NOTABLE:
             continue
         direction = "вырос" if passed / of > before[0] / before[1] else "снизился"
+        scope = {"indicator_code": "I1", "academic_year": year, "school_code": code}
+        if level != "all":
+            scope["gia_level"] = level
         acts.append({
-            "scope": {"indicator_code": "I1", "academic_year": year, "school_code": code, "gia_level": level},
+            "scope": scope,
             "reason": f"Протоколы обоих лет сверены со школой; результат {direction} на деле: состав выпуска",
             "signer": _SIGNER,
         })  # fmt: skip
