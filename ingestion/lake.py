@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingestion.vault import Vault
 
 #: Columns that the identity of people may use beside the personal ones.
-_PEOPLE_CONTEXT = ("school_code", "school_name", "municipality_name", "class_label")
+_PEOPLE_CONTEXT = ("school_code", "school_name", "municipality_name", "class_label", "study_grade", "grade_kind")
 
 
 @dataclass
@@ -101,7 +101,8 @@ def schema(entity: Entity) -> pa.Schema:
     import pyarrow as pa
 
     kinds = {
-        "string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(), "boolean": pa.bool_(),
+        "string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(),
+        "boolean": pa.bool_(),
     }  # fmt: skip
     fields = [(spec.name, kinds[spec.kind]) for spec in entity.lake_fields]
     if entity.names_people:
