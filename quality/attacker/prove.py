@@ -42,7 +42,7 @@ def recover(facts: Facts, use_integers: bool = False) -> list[Recovered]:
     for counts, rows in _linked_sets(unknown_terms):
         secrets = [count for count in counts if count in facts.secrets]
         if secrets:
-            for kept in (rows, [row for row in rows if not row.is_guess]):
+            for kept in ([row for row in rows if not row.is_sure], [row for row in rows if not row.is_guess]):
                 answer = _Program(counts, kept, facts, use_integers).intervals(secrets)
                 if answer is not None:
                     found.extend(answer)
@@ -67,7 +67,9 @@ def _reduce(facts: Facts, every: Iterable[Relation]) -> list[Relation]:
         known = sum(factor * facts.exact[count] for count, factor in relation.terms if count in facts.exact)
         terms = tuple((count, factor) for count, factor in relation.terms if count not in facts.exact)
         if terms:
-            reduced.append(Relation(terms, relation.low - known, relation.high - known, relation.is_guess))
+            reduced.append(
+                relation._replace(terms=terms, low=relation.low - known, high=relation.high - known)
+            )
     return reduced
 
 
@@ -109,6 +111,9 @@ class _Program:
         self._model.setOptionValue("output_flag", False)
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "on" if use_integers else "off")
+        self._model.setOptionValue(
+            "simplex_strategy", 4
+        )  # primal: from question to question only the cost changes
         infinity = highspy.kHighsInf
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = len(counts), len(rows)

@@ -32,10 +32,14 @@ class Relation(NamedTuple):
     low: float
     high: float
     is_guess: bool = False
+    is_sure: bool = False
+    """What holds in place of a guess when it is wrong."""
 
 
 def relations(facts: Facts) -> Iterator[Relation]:
     """Yield every relation between counts that stand in the tables or have to exist for their totals."""
+    for passed in [name for name in facts.counts if name[0] == "passed" and name[-1][0] == "school"]:
+        facts.counts.add((*passed[:2], "september", passed[-1]))  # not shown for schools, but it exists
     areas = {count[-1] for count in facts.counts}
     for area in sorted(areas):
         yield from _exam(facts, area)
@@ -153,7 +157,7 @@ def _over_areas(facts: Facts, areas: Sequence[Any]) -> Iterator[Relation]:
         what, area = count[:-1], count[-1]
         if area[0] == "school" or what[0] in _NOT_OVER_AREAS or what[0] == "failed":
             continue
-        if what in by_school:
+        if what in by_school or (what[0] == "passed" and (*what[:2], "main") in by_school):
             members = _members(facts, area, schools)
         elif area[0] == "region":
             members = [town for town in towns if (*what, town) in facts.counts]
@@ -166,7 +170,7 @@ def _over_areas(facts: Facts, areas: Sequence[Any]) -> Iterator[Relation]:
             exact = what[0] in _ADD_UP
             yield _equal(count, parts, is_guess=not exact)
             if not exact:
-                yield from _within(count, parts)
+                yield from (relation._replace(is_sure=True) for relation in _within(count, parts))
 
 
 def _members(facts: Facts, area: Any, schools: Sequence[Any]) -> list[Any]:

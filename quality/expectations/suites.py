@@ -14,7 +14,8 @@ from quality.expectations.spec import Expectation, table_suite
 
 MARTS = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts"
 PROVENANCE = ("delivery_id", "reading_id", "scope_key", "as_of", "source_sheet", "source_row")
-_MAY_BE_NULL = frozenset({"source_sheet"})
+# A row is effective only by its scope and reading, so those two cannot be null; a csv has no sheet.
+_NOT_NULL = ("delivery_id", "as_of", "source_row")
 _IN_LIST = re.compile(r"^\s*(\w+)\s+in\s*\(([^()]*)\)\s*$", re.IGNORECASE)
 
 
@@ -29,7 +30,7 @@ def door_suite(source: str, entity: str) -> tuple[Expectation, ...]:
     if columns & {"class_label", "grade"}:
         columns.add("grade")
     required = [field.name for field in shown if field.is_required]
-    required += [name for name in PROVENANCE if name not in _MAY_BE_NULL]
+    required += _NOT_NULL
     domains = [expectation for field in shown for expectation in _domain(field)]
     return tuple(table_suite(columns, required, domains))
 

@@ -46,7 +46,7 @@ def run(context: Context) -> Outcome:
         limit = LIMIT * sqrt(overdispersion([z_of_change(row) for row in group]))
         for row in group:
             z = z_of_change(row)
-            scope = {**scope_of(row), "school_code": row["area_code"]}
+            scope = {**scope_of(row), "gia_level": row["gia_level"]}
             told = {key: str(value) for key, value in scope.items()}
             if abs(z) > limit and not any(act.covers(told) for act in acts.items):
                 findings.append(
