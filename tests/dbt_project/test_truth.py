@@ -99,3 +99,38 @@ def test_every_figure_of_the_invented_people(tmp_path: Path) -> None:
     wrong = mismatches(true, tables["indicator_values"], list(truth.KEYS))
     assert len(true) > 10_000
     assert not wrong, f"{len(wrong)} of {len(true)}\n" + "\n".join(wrong[:20])
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, pd.DataFrame]:
+    """Return the demo's home after its files were ingested and built, with ``indicator_values``."""
+    from dbt_project.build.plan import plan
+    from dbt_project.build.run import build
+    from demo.run import create_demo_home
+    from ingestion.run import ingest
+    from ingestion.snapshot import write_inputs
+
+    home = create_demo_home(tmp_path_factory.mktemp("delivered") / "home")
+    report = ingest(home, lambda line: None)
+    assert not report.returned
+    candidate = plan(home, write_inputs)
+    build(home, candidate)
+    return home.root, pd.read_parquet(candidate.cells / "indicator_values.parquet")
+
+
+@pytest.mark.slow
+def test_every_figure_of_the_files_that_the_demo_delivers(delivered: tuple[Path, pd.DataFrame]) -> None:
+    from demo.truth import KEYS
+
+    root, values = delivered
+    true = read_truth(root / "truth" / "indicator_values.csv")
+    wrong = mismatches(true, values, list(KEYS))
+    assert len(true) > 10_000
+    assert not wrong, f"{len(wrong)} of {len(true)}\n" + "\n".join(wrong[:20])
+
+
+@pytest.mark.slow
+def test_the_files_leave_nobody_ambiguous(delivered: tuple[Path, pd.DataFrame]) -> None:
+    values = delivered[1]
+    assert not (values["n_ambiguous"] > 0).any()
+    assert set(values["value_kind"]) == {"point"}
