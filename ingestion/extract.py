@@ -59,6 +59,7 @@ class Extraction:
         self.columns_of = {t.field: c for c, t in header.targets.items() if t.key is None}
         self.faults: list[Fault] = []
         self.flagged: list[Fault] = []
+        self.wrong: set[tuple[int, str]] = set()
         self.statuses: dict[int, str] = {}
         self.nobody: set[int] = set()
 
@@ -246,12 +247,13 @@ class Extraction:
     # Rules on rows
 
     def check(self) -> None:
-        """Apply the rules that need the whole row."""
+        """Apply the rules that need the whole row; a wrong cell is told once, not as an empty one too."""
+        self.wrong = {(fault.row, fault.field) for fault in self.faults}
         for spec in self.entity.fields:
             if spec.required:
                 column = self.columns_of.get(spec.name)
                 for at, value in zip(self.source, self._column(spec.name), strict=True):
-                    if value is None:
+                    if value is None and (at + 1, spec.name) not in self.wrong:
                         self.faults.append(Fault(at + 1, column, spec.name, "required"))
         if self.entity.names_people:
             self._one_of(NAMING, "nobody_named")
@@ -263,7 +265,8 @@ class Extraction:
         columns = [self._column(name) for name in known]
         shown = next((self.columns_of[name] for name in known if name in self.columns_of), None)
         for position, at in enumerate(self.source):
-            if all(column[position] is None for column in columns):
+            is_told = any((at + 1, name) in self.wrong for name in known)
+            if not is_told and all(column[position] is None for column in columns):
                 self.faults.append(Fault(at + 1, shown, known[0], rule))
 
     def _column(self, name: str) -> list[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def _name_facts(stem: str) -> Facts:
     if day := _date_in(low):
         facts["as_of"] = day
     words = fold(stem.replace("_", " ")).split()
-    texts = [*words, *(" ".join(pair) for pair in zip(words, words[1:], strict=False))]
+    texts = [*words, *(" ".join(pair) for pair in pairwise(words))]
     for key, known in vocabulary.path_words().items():
         found = {code for text in texts if not text.isdigit() and (code := known.find(text)) is not None}
         if len(found) == 1:

@@ -120,7 +120,9 @@ def _texts(row: Row) -> dict[int, str]:
 def is_number_row(row: Row, titles: dict[int, str]) -> bool:
     """True for a row of column numbers: 1, 2, 3 … over nearly all columns of the header."""
     filled = [(column, cell) for column, cell in enumerate(row) if not is_empty(cell)]
-    if len(filled) < 3 or len(filled) < 0.9 * len(titles):
+    # Numbers under one merged cell («за задание 1 2 3») are a second level of the header, not column numbers.
+    titled = sum(1 for column, _ in filled if column in titles)
+    if len(filled) < 3 or titled < 0.9 * len(titles):
         return False
     numbers = []
     for _, cell in filled:
@@ -237,6 +239,13 @@ def missing(header: Header, layout: SheetLayout) -> list[tuple[str, ...]]:
         options = (item,) if isinstance(item, str) else item
         if not have & set(options):
             absent.append(options)
-    if layout.unpivot and not any(target.key is not None for target in header.targets.values()):
+    if layout.unpivot and not _has_keys(header):
         absent.append(tuple(layout.unpivot.measures))
     return absent
+
+
+def _has_keys(header: Header) -> bool:
+    """True when the header names keys; bare numbers are keys only in numbers, since a row of data has some too."""
+    keyed = [column for column, target in header.targets.items() if target.key is not None]
+    bare = [column for column in keyed if header.titles[column].rsplit(" / ", 1)[-1].strip().isdigit()]
+    return len(keyed) > len(bare) or len(bare) >= 3

@@ -101,7 +101,7 @@ class Layout(_Part):
 
 def read_layout(path: Path, source: str) -> Layout:
     """Read one layout; pydantic's ``ValidationError`` says what is wrong in the file."""
-    raw = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
+    raw = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  (a safe loader)
     return Layout.model_validate({**raw, "name": path.stem, "source": source})
 
 

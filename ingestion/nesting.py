@@ -38,7 +38,7 @@ def nested_columns(sheet: Sheet, header: Header, kinds: RowKinds) -> list[dict[s
         for high, other in above.items():
             if other > bound and (rows := _nested_rows(sheet, kinds, low, high)):
                 found.append({
-                    "sheet": sheet.name, "column": header.titles[low], "cell": f"{column_letter(low)}{header.row + 1}",
+                    "sheet": sheet.name, "column": header.titles[low], "cell": f"{column_letter(low)}{header.first_data_row}",
                     "other_column": header.titles[high], "rows": rows,
                 })  # fmt: skip
     return found

@@ -210,7 +210,8 @@ def _read_sheet(match: SheetMatch, sidecar: Facts, from_path: Facts, file_name: 
     facts = merge(own, sidecar, document, from_path)
     as_of = sidecar.get("as_of") or from_path.get("as_of") or document.get("as_of")
     converted = _converted(facts, entity, match, as_of)
-    _require(converted, match, file_name)
+    if kinds.data:
+        _require(converted, match, file_name)
     records = extract(match.sheet, match.header, kinds, entity, layout, converted)
     years = Counter(year for year in records.years if year)
     year = years.most_common(1)[0][0] if years else str(converted.get("academic_year", ""))

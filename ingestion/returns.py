@@ -68,7 +68,7 @@ def _copy(original: Path, file_name: str) -> Any:
         # keep_vba is off: macros of a stranger do not travel back with our name on them.
         return load_workbook(original)
     book = Workbook()
-    page = book.active
+    page = book.worksheets[0]
     for row in read.sheets[0].rows:
         page.append([_plain(cell) for cell in row])
     return book

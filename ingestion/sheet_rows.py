@@ -37,54 +37,67 @@ class RowKinds:
         return [at for at, kind in enumerate(self.kinds) if kind in ("title", "footer")]
 
 
+class _Classifier:
+    """Tells the kind of each row below the header, in order: footers and groups depend on the rows before."""
+
+    def __init__(self, sheet: Sheet, header: Header, layout: SheetLayout) -> None:
+        self.sheet, self.header, self.layout = sheet, header, layout
+        self.start = header.first_data_row
+        self.mapped = sorted({*header.targets, *header.collected})
+        self.heads = sheet.rows[header.row : self.start]
+        self.words = vocabulary.row_words()
+        self.in_footer = False
+
+    def kind(self, at: int, row: Row, filled: Sequence[int]) -> str:
+        """Return the kind of a row; ``filled`` are its cells that hold anything."""
+        kind = self._kind(at, row, filled)
+        self.in_footer = kind == "footer" or (self.in_footer and kind == "blank")
+        return kind
+
+    def _kind(self, at: int, row: Row, filled: Sequence[int]) -> str:
+        if not filled:
+            return "blank"
+        if at <= self.start + 1 and is_number_row(row, self.header.titles):
+            return "column_numbers"
+        label = _label(row, filled)
+        if label and self.words["total"].match(label):
+            return "total"
+        if self._is_footer(row, filled, label):
+            return "footer"
+        if _repeats(row, self.heads, self.mapped[:8]):
+            return "header"
+        is_group = self.layout.group_rows and _is_group(row, filled, self.header)
+        return "group" if is_group else "data"
+
+    def _is_footer(self, row: Row, filled: Sequence[int], label: str) -> bool:
+        if label and self.words["footer"].match(label) and _is_aside(filled, self.header):
+            return True
+        return self.in_footer and len(filled) <= 3 and not _fills(row, self.mapped, 4)
+
+
 def classify(sheet: Sheet, header: Header, layout: SheetLayout) -> RowKinds:
     """Return the kind of every row of a sheet whose header is known."""
-    start = header.first_data_row
     kinds = ["blank" if _is_blank(row) else "title" for row in sheet.rows[: header.row]]
-    kinds += ["header"] * header.depth
-    found = RowKinds(kinds)
-    mapped = sorted({*header.targets, *header.collected})
-    words = vocabulary.row_words()
-    first_mapped = [column for column in mapped][:8]
-    heads = sheet.rows[header.row : start]
+    found = RowKinds(kinds + ["header"] * header.depth)
+    classifier = _Classifier(sheet, header, layout)
     group: str | None = None
     section = 0
-    in_footer = False
-    for at in range(start, len(sheet.rows)):
+    for at in range(header.first_data_row, len(sheet.rows)):
         row = sheet.rows[at]
         filled = [column for column, cell in enumerate(row) if cell != "" and not is_empty(cell)]
-        if not filled:
-            kind = "blank"
-        elif at <= start + 1 and is_number_row(row, header.titles):
-            kind = "column_numbers"
-        else:
-            label = _label(row, filled)
-            if label and words["total"].match(label):
-                kind = "total"
-            elif label and words["footer"].match(label) and _is_aside(row, filled, header):
-                kind = "footer"
-            elif in_footer and len(filled) <= 3 and not _fills(row, mapped, 4):
-                kind = "footer"
-            elif _repeats(row, heads, first_mapped):
-                kind = "header"
-            elif layout.group_rows and _is_group(row, filled, header, sheet, at):
-                kind = "group"
-            else:
-                kind = "data"
-        in_footer = kind == "footer" or (in_footer and kind == "blank")
+        kind = classifier.kind(at, row, filled)
         found.kinds.append(kind)
+        if kind == "data":
+            found.data.append(at)
+            found.groups.append(group)
+            continue
+        has_numbers = kind == "group" and any(is_number(row[column]) for column in filled[1:])
         if kind == "group":
             group = str(row[filled[0]]).strip() if layout.group_rows != "-" else None
             section = len(found.data)
-            if any(is_number(row[column]) for column in filled[1:]):
-                found.totals.append(at)
-                found.sections.append(section)
-        elif kind == "total":
+        if kind == "total" or has_numbers:
             found.totals.append(at)
             found.sections.append(section)
-        elif kind == "data":
-            found.data.append(at)
-            found.groups.append(group)
     return found
 
 
@@ -101,7 +114,7 @@ def _label(row: Row, filled: Sequence[int]) -> str:
     return ""
 
 
-def _is_aside(row: Row, filled: Sequence[int], header: Header) -> bool:
+def _is_aside(filled: Sequence[int], header: Header) -> bool:
     """A footer fills few cells of the table: a person called «Директор…» in a full row is data."""
     return len(filled) <= max(4, len(header.titles) // 3)
 
@@ -128,7 +141,7 @@ def _repeats(row: Row, heads: Sequence[Row], columns: Sequence[int]) -> bool:
     return False
 
 
-def _is_group(row: Row, filled: Sequence[int], header: Header, sheet: Sheet, at: int) -> bool:
+def _is_group(row: Row, filled: Sequence[int], header: Header) -> bool:
     """A group row holds one text and nothing that a row of its table must have."""
     texts = [column for column in filled if isinstance(row[column], str) and not is_number(row[column])]
     if len(texts) != 1 or texts[0] != filled[0]:

@@ -173,7 +173,7 @@ def _query(home: Home, effective: pd.DataFrame, source: str, entity: str, select
                 select lake.* from read_parquet(?, hive_partitioning = true, union_by_name = true,
                     hive_types = {{'academic_year': varchar}}) lake
                 semi join own using (academic_year, scope_key, reading_id))
-            {select}""",  # noqa: S608  (the text is this module's own)
+            {select}""",
             [files],
         ).df()
     return frame
@@ -216,10 +216,14 @@ def _submissions(home: Home, effective: pd.DataFrame, records: Rows, schools: pd
         return _frame("submissions", [])
     latest = register.sort_values("academic_year").drop_duplicates("school_code", keep="last")
     spans = {
-        row.school_code: (_day(row.valid_from) or date.min, _day(row.valid_to) or date.max)
-        for row in latest.itertuples()
+        str(code): (_day(start) or date.min, _day(end) or date.max)
+        for code, start, end in zip(
+            latest["school_code"], latest["valid_from"], latest["valid_to"], strict=True
+        )
     }
-    codes = dict(zip(schools["school_name"], schools["school_code"], strict=True))
+    # A name that two municipal bodies share tells nothing without its body.
+    named = schools.drop_duplicates("school_name", keep=False)
+    codes = dict(zip(named["school_name"], named["school_code"], strict=True))
     claims = _claims(records)
     rows: Rows = []
     for source, due in vocabulary.calendar().items():
@@ -262,7 +266,7 @@ def _delivered(
         )  # fmt: skip
         if frame is None:
             continue
-        for year, code, school, scope in frame.itertuples(index=False):
+        for year, code, school, scope in frame.astype(object).to_numpy().tolist():
             known = code if isinstance(code, str) else codes.get(school)
             if known:
                 is_corrected = claims.get((source, year, scope), 1) > 1
@@ -277,6 +281,8 @@ def _due(year: AcademicYear, due: dict[str, int]) -> date:
 
 def _day(value: Any) -> date | None:
     """Return a date of a frame's cell; None for its several kinds of nothing."""
-    if value is None or value != value:
+    import pandas as pd
+
+    if pd.isna(value):
         return None
     return value.date() if hasattr(value, "date") else value

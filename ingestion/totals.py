@@ -39,7 +39,8 @@ def reconcile(
                 *(part for part in (following if kinds.kinds[at] == "group" else before,) if part),
             ]
         options = [_compare(sheet, at, rows, header, entity, layout) for rows in ranges]
-        found += min(options, key=len)
+        fewest = min(len(option) for option in options)
+        found += next(option for option in options if len(option) == fewest)
     return found
 
 

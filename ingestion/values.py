@@ -7,6 +7,7 @@ only for ``out_of_range``, where the number itself is well formed.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -60,7 +61,7 @@ def as_text(cell: Any) -> str:
 def to_number(cell: Any) -> Converted:
     """Read a number: decimal commas, spaces between thousands and a per cent sign are understood."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return (float(cell), None) if cell == cell else _EMPTY
+        return _EMPTY if math.isnan(cell) else (float(cell), None)
     if isinstance(cell, str):
         text = "".join(cell.split()).rstrip("%")
         if text in _DASHES:

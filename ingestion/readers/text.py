@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 from ingestion.readers.sheet import Book, Row, Sheet
@@ -52,7 +53,7 @@ def _looks_russian(text: str) -> bool:
     if len(letters) < 3:
         return foreign == 0
     share = sum(char in _COMMON for char in letters) / len(letters)
-    inner = sum(1 for a, b in zip(text, text[1:], strict=False) if "а" <= a <= "я" and "А" <= b <= "Я")
+    inner = sum(1 for a, b in pairwise(text) if "а" <= a <= "я" and "А" <= b <= "Я")
     return share >= 0.55 and inner <= len(letters) * 0.1 and foreign <= len(letters) * 0.2
 
 
@@ -110,7 +111,7 @@ def _quoted(text: str, at: int, delimiter: str) -> tuple[str, int]:
             line = min(
                 (p for p in (text.find("\n", start), text.find("\r", start)) if p >= 0), default=len(text)
             )
-            cell = text[start:line].split(delimiter)[0]
+            cell = text[start:line].split(delimiter, 1)[0]
             return '"' + cell, start + len(cell)
         following = text[place + 1 : place + 2]
         if following in ("", delimiter, "\n", "\r"):
@@ -121,13 +122,13 @@ def _quoted(text: str, at: int, delimiter: str) -> tuple[str, int]:
         )
 
 
-def _score(rows: list[Row]) -> tuple[int, float]:
-    """How much a cut looks like a table: the usual width, and the share of rows that have it."""
+def _likeness(rows: list[Row]) -> float:
+    """How much a cut looks like a table: the usual width times the share of rows that have it."""
     widths = Counter(len(row) for row in rows[:_SAMPLE_LINES] if row)
     if not widths:
-        return 0, 0.0
+        return 0.0
     width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-    return width, count / sum(widths.values())
+    return width * count / sum(widths.values())
 
 
 def read_text(path: Path) -> Book:
@@ -138,11 +139,8 @@ def read_text(path: Path) -> Book:
     if not text.strip():
         raise Refusal("файл пуст; проверьте выгрузку и пришлите снова")
     head = "".join(text.splitlines(keepends=True)[:_SAMPLE_LINES])
-    ranked = sorted(
-        (delimiter for delimiter in DELIMITERS if delimiter in head),
-        key=lambda delimiter: (lambda width, share: width * share)(*_score(split(head, delimiter))),
-        reverse=True,
-    )
+    found = [delimiter for delimiter in DELIMITERS if delimiter in head]
+    ranked = sorted(found, key=lambda delimiter: _likeness(split(head, delimiter)), reverse=True)
     # Only the best cut is made whole at once; the others wait until its header fails to prove.
     first = ranked[0] if ranked else ";"
     book = Book([Sheet(None, split(text, first))], "csv")

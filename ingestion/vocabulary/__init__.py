@@ -48,7 +48,7 @@ class Words:
 
 
 def _read(name: str) -> Any:
-    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), _LOADER)
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506  (a safe loader)
 
 
 @cache
