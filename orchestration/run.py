@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 
 import dagster as dg
@@ -28,11 +27,14 @@ def run_main_job(home: Home, progress: Progress, note: str | None = None) -> Run
     """Run inbox → release as a Dagster job and return what it came to; never raises for a refused gate."""
     house = House(home, progress, note)
     job = build_defs(house).resolve_job_def(MAIN_JOB)
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with open_instance(home) as instance:
         try:
             result = job.execute_in_process(
-                instance=instance, raise_on_error=True, tags={"opora/home": home.root.name}
+                instance=instance,
+                raise_on_error=True,
+                tags={"opora/home": home.root.name},
+                # Events go to the instance's history; the terminal shows Opora's own lines.
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
             if not result.success:
                 house.outcome.error = OporaError("задание Dagster не завершилось успехом")

@@ -37,11 +37,12 @@ def candidate_inputs(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
 
 def build_findings_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """Return the asset that runs all checks on lake and marts; every check is a Dagster asset check."""
+    checks = data_check_specs(FINDINGS)
 
     @dg.asset(
         key=FINDINGS,
         deps=deps,
-        check_specs=data_check_specs(FINDINGS),
+        check_specs=checks,
         group_name="gate",
         kinds={"python", "greatexpectations"},
         owners=["team:opora"],
@@ -52,7 +53,8 @@ def build_findings_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
         found = steps.check_data(house.home, candidate, house.progress)
         house.outcome.findings = found
         yield dg.MaterializeResult(
-            metadata={"findings": len(found)}, check_results=check_results(candidate, FINDINGS)
+            metadata={"findings": len(found)},
+            check_results=check_results(candidate, FINDINGS, [spec.name for spec in checks]),
         )
         try:
             steps.refuse_on(found)

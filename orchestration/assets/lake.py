@@ -44,9 +44,7 @@ def build_lake_assets() -> dg.AssetsDefinition:
     specs = [_spec(folder) for folder in source_folders()]
 
     @dg.multi_asset(name="read_inbox", specs=specs, pool="home_writer")
-    def read_inbox(
-        context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
-    ) -> Iterator[dg.MaterializeResult]:
+    def read_inbox(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
         report = steps.ingest(house.home, house.progress)
         house.outcome.ingest = report
         counts = report.by_source()

@@ -15,12 +15,13 @@ from orchestration.resources import House
 
 EVIDENCE = dg.AssetKey("evidence")
 RELEASE = dg.AssetKey("release")
+_CHECKS = file_check_specs(EVIDENCE)
 
 
 @dg.asset(
     key=EVIDENCE,
     deps=[EDITIONS],
-    check_specs=file_check_specs(EVIDENCE),
+    check_specs=_CHECKS,
     group_name="gate",
     kinds={"json", "python"},
     owners=["team:opora"],
@@ -32,7 +33,8 @@ def evidence(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
     result = steps.audit(house.home, candidate, house.progress)
     house.outcome.evidence = result
     yield dg.MaterializeResult(
-        metadata={"verdict": result.verdict}, check_results=check_results(candidate, EVIDENCE)
+        metadata={"verdict": result.verdict},
+        check_results=check_results(candidate, EVIDENCE, [spec.name for spec in _CHECKS]),
     )
     if result.verdict != "pass":
         house.outcome.refusal = "выпуск остановлен: проверка готовых файлов не пройдена"

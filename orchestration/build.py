@@ -1,0 +1,49 @@
+"""``build_defs``: everything Dagster knows, made for one home, so that a test swaps the home and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from opora.home import Home
+from orchestration.assets import candidate, lake, release, warehouse
+from orchestration.resources import House
+
+MAIN_JOB = "main_job"
+
+
+def build_defs(house: House) -> dg.Definitions:
+    """Return the definitions for one home: assets, checks, the main job, the inbox sensor."""
+    models = warehouse.build_warehouse_assets(dbt_manifest(house.home))
+    findings = candidate.build_findings_asset([spec.key for spec in models.specs])
+    return dg.Definitions(
+        assets=[
+            lake.build_lake_assets(),
+            candidate.candidate_inputs,
+            models,
+            findings,
+            candidate.release_tables,
+            candidate.editions,
+            release.evidence,
+            release.release,
+        ],
+        jobs=[
+            dg.define_asset_job(
+                MAIN_JOB,
+                selection="*",
+                executor_def=dg.in_process_executor,
+                description="Inbox to release: reads, builds, checks, writes both editions, audits, publishes.",
+                tags={"opora/job": "main"},
+            )
+        ],
+        resources={"house": house},
+        executor=dg.in_process_executor,
+    )
+
+
+def dbt_manifest(home: Home) -> dict[str, Any]:
+    """Return dbt's manifest as a dictionary; parsed once for a version of the models and kept in the cache."""
+    from dbt_project.build.describe import manifest_dict
+
+    return manifest_dict(home)
