@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from dbt_project.build.plan import plan
 from tests.dbt_project.figure_table import FigureTable
 from tests.dbt_project.lake_fixture import LakeFixture
 from tests.dbt_project.town import town
@@ -30,6 +31,7 @@ def figures(tables: dict[str, pd.DataFrame]) -> FigureTable:
 @pytest.fixture(scope="session")
 def figure_rows(built_town: tuple[LakeFixture, dict[str, pd.DataFrame]]) -> pd.DataFrame:
     """Return ``int_figure_rows`` of the warehouse."""
-    candidate, _ = built_town[0].build()
+    fixture = built_town[0]
+    candidate = plan(fixture.home, fixture.write_inputs)  # the one that stands
     with duckdb.connect(str(candidate.warehouse), read_only=True) as con:
         return con.execute("select * from main.int_figure_rows").df()
