@@ -58,7 +58,7 @@ class Finding:
             f"строки {compress_rows(self.rows)}" if self.rows else "",
         ]
         place = ", ".join(part for part in parts if part)
-        return f"{place}: {self.message}" if place else self.message
+        return f"{place}: {self.message}" if place and not self.message.startswith(place) else self.message
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as plain JSON values."""

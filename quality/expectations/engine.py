@@ -36,10 +36,12 @@ def judge_frame(frame: Any, suite: list[Expectation] | tuple[Expectation, ...]) 
 @cache
 def _engine() -> tuple[Any, Any, Any]:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx
     from great_expectations import expectations
 
+    logging.getLogger("great_expectations").setLevel(
+        logging.ERROR
+    )  # after the import, which sets its own level
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     # One definition for all frames: adding an asset a frame costs 50 ms of YAML each.
