@@ -30,6 +30,9 @@ COLUMNS: dict[str, dict[str, str]] = {
                    "alternative_person_id": "int64"},
     "school_map": {"municipality_name": "string", "school_name": "string", "school_code": "string",
                    "municipality_code": "string", "is_confirmed": "bool"},
+    "proposed_register": {"school_code": "string", "school_name": "string", "short_name": "string",
+                          "municipality_code": "string", "municipality_name": "string", "school_kind": "string",
+                          "valid_from": "date32", "valid_to": "date32"},
     "readings": {"reading_id": "string", "delivery_id": "string", "source": "string", "academic_year": "string",
                  "as_of": "date32", "sender": "string", "file_name": "string", "landed_rows": "int64",
                  "quarantined_rows": "int64", "other_rows": "int64"},
@@ -44,8 +47,9 @@ Rows = list[dict[str, Any]]
 
 
 def write_inputs(home: Home, folder: Path) -> None:
-    """Write ``effective, person_map, school_map, readings, deliveries, submissions, ties`` as Parquet."""
+    """Write every table of ``COLUMNS`` as Parquet; names of people to look at go to the vault's review list."""
     from ingestion.identity.resolve import person_map
+    from ingestion.identity.review import review_list
     from ingestion.schools.resolve import school_map
     from ingestion.vault import Vault
 
@@ -53,12 +57,17 @@ def write_inputs(home: Home, folder: Path) -> None:
     choices = choose(home, records)
     effective = _effective(choices)
     vault = Vault.open(home)
-    schools = school_map(home, vault, _school_names(home, effective))
-    people = person_map(vault, effective[effective["source"].isin(_person_sources())], schools)
+    names = _school_names(home, effective)
+    schools = school_map(home, vault, names)
+    of_people = effective[effective["source"].isin(_person_sources())]
+    people = person_map(vault, of_people, schools)
+    if not people.empty:
+        review_list(vault, of_people, people, schools)
     tables = {
         "effective": effective,
         "person_map": people,
         "school_map": schools,
+        "proposed_register": _proposed(home, names),
         "readings": _frame("readings", _readings(records)),
         "deliveries": deliveries_frame(home),
         "submissions": _submissions(home, effective, records, schools),
@@ -67,6 +76,16 @@ def write_inputs(home: Home, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():
         _write(folder / f"{name}.parquet", name, frame)
+
+
+def _proposed(home: Home, names: pd.DataFrame) -> pd.DataFrame:
+    """Return the provisional register of a home that was given none and lets one be proposed; else no rows."""
+    from ingestion.schools.register import read_register
+    from ingestion.schools.resolve import proposed_register
+
+    if home.config.register_mode != "propose" or not read_register(home).empty:
+        return _frame("proposed_register", [])
+    return proposed_register(home, names)
 
 
 def deliveries_frame(home: Home) -> pd.DataFrame:

@@ -20,7 +20,9 @@ from dbt_project.build.rules import home_rules
 from opora.errors import OporaError
 from opora.home import Home
 
-INPUTS = ("effective", "person_map", "school_map", "readings", "deliveries", "submissions", "ties")
+INPUTS = (
+    "effective", "person_map", "school_map", "proposed_register", "readings", "deliveries", "submissions", "ties",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,10 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
             f"select source, academic_year, {ROWS_HASH} from read_parquet(?) t group by all",
             [str(inputs / "person_map.parquet")],
         ).fetchall()
-        names = con.execute(
-            f"select {ROWS_HASH} from read_parquet(?) t", [str(inputs / "school_map.parquet")]
-        ).fetchall()
+        names = [
+            con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(inputs / f"{name}.parquet")]).fetchall()
+            for name in ("school_map", "proposed_register")
+        ]
     reading_hash = {(source, year): text for source, year, text in readings}
     people_hash = {(source, year): text for source, year, text in people}
     every_year = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,12 +85,19 @@ def report_paths(release: Path) -> list[Path]:
     return [report] if report.exists() else sorted((release / "public").glob("index.html"))
 
 
-def finding_lines(findings: list[Any]) -> list[str]:
-    """Return uncovered blockers as numbered lines for a person, the longest lists cut with a count."""
-    blockers = [item for item in findings if item.severity == "blocker" and not item.covered_by]
+def finding_lines(findings: Iterable[Any]) -> list[str]:
+    """Return uncovered blockers as numbered lines for a person, the longest lists cut with a count.
+
+    One line a rule and column of a file, with file, sheet, column and rows, whatever the number of schools.
+    """
+    from quality.finding import merge_for_people
+
+    blockers = merge_for_people(
+        item for item in findings if item.severity == "blocker" and not item.covered_by
+    )
     lines = []
     for number, item in enumerate(blockers[:_SHOWN_FINDINGS], start=1):
-        lines.append(f"{number}. [{item.rule}] {item.message}")
+        lines.append(f"{number}. [{item.rule}] {item.told()}")
         if item.guidance:
             lines.append(f"   Что делать: {item.guidance}")
     if len(blockers) > _SHOWN_FINDINGS:

@@ -34,6 +34,8 @@ _INPUTS = {
     "effective": "source, entity, academic_year, scope_key, reading_id",
     "person_map": "source, academic_year, person_token bigint, person_id bigint, alternative_person_id bigint",
     "school_map": "municipality_name, school_name, school_code, municipality_code, is_confirmed boolean",
+    "proposed_register": "school_code, school_name, short_name, municipality_code, municipality_name, school_kind, "
+    "valid_from date, valid_to date",
     "readings": "reading_id, delivery_id, source, academic_year, as_of date, sender, file_name, landed_rows bigint, "
     "quarantined_rows bigint, other_rows bigint",
     "deliveries": "delivery_id, source, file_name, state, message, received_order bigint",

@@ -97,7 +97,12 @@ def test_a_home_without_a_register_takes_proposed_schools(tmp_path: Path) -> Non
         | {"municipality_code": TOWN, "is_confirmed": False}
         for number, code in enumerate([A, B], start=1)
     ]
-    built = LakeFixture(tmp_path, rows, inputs={"school_map": named}).tables()
+    register = [
+        {"school_code": row["school_code"], "school_name": row["school_name"], "municipality_code": TOWN}
+        for row in named
+    ]
+    inputs = {"school_map": named, "proposed_register": register}
+    built = LakeFixture(tmp_path, rows, inputs=inputs).tables()
     assert built["dim_school"]["is_provisional"].tolist() == [True, True]
     figures = FigureTable(built["indicator_values"])
     assert figures.number(THIS, "P00001", "I2", "pupils", stage="any", subject="any") == 2
