@@ -25,7 +25,10 @@ _GRAIN_NS = 2_000_000_000
 
 @dataclass(frozen=True)
 class InboxFile:
-    """A file of the inbox: its path, its path inside the inbox, and the SHA-256 of it and of its sidecar."""
+    """A file of the inbox: its path, its path inside the inbox, and the SHA-256 of it and of its sidecar.
+
+    ``sha256`` is empty for a file that the system does not let us read.
+    """
 
     path: Path
     relative: str
@@ -50,15 +53,15 @@ def scan(home: Home) -> list[InboxFile]:
         for name in files:
             path = Path(folder, name)
             if not _is_noise(name) and not path.is_symlink() and path.is_file():
-                names[path.relative_to(home.inbox).as_posix()] = path
+                names[_printable(path.relative_to(home.inbox).as_posix())] = path
     hashes: dict[str, str] = {}
     for relative, path in names.items():
         stat = path.stat()
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         known = cache.get(relative)
-        digest = known[3] if known and known[:3] == stamp else sha256_file(path)
+        digest = known[3] if known and known[:3] == stamp else _hash(path)
         hashes[relative] = digest
-        if now - stat.st_mtime_ns > _GRAIN_NS:
+        if digest and now - stat.st_mtime_ns > _GRAIN_NS:
             fresh[relative] = [*stamp, digest]
     if fresh != cache:
         write_json(cache_path, fresh, mode=0o600)
@@ -73,6 +76,18 @@ def fingerprint(home: Home) -> str:
     return sha256_text(
         canonical_json([[file.relative, file.sha256, file.sidecar_sha256] for file in scan(home)])
     )
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256_file(path)
+    except OSError:
+        return ""
+
+
+def _printable(name: str) -> str:
+    """Names from archives of other systems may hold bytes that are no UTF-8; they are shown, not lost."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _is_noise(name: str) -> bool:

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from ingestion.vault import Vault
 
 #: Columns that the identity of people may use beside the personal ones.
-_PEOPLE_CONTEXT = ("school_code", "school_name", "municipality_name", "class_label", "study_grade", "grade_kind")
+_PEOPLE_CONTEXT = (
+    "school_code",
+    "school_name",
+    "municipality_name",
+    "class_label",
+    "study_grade",
+    "grade_kind",
+)
 
 
 @dataclass

@@ -36,9 +36,11 @@ def nested_columns(sheet: Sheet, header: Header, kinds: RowKinds) -> list[dict[s
     found = []
     for low, bound in below.items():
         for high, other in above.items():
-            if other > bound and (rows := _nested_rows(sheet, kinds, low, high)):
+            rows = _nested_rows(sheet, kinds, low, high) if other > bound else 0
+            if rows:
                 found.append({
-                    "sheet": sheet.name, "column": header.titles[low], "cell": f"{column_letter(low)}{header.first_data_row}",
+                    "sheet": sheet.name, "column": header.titles[low],
+                    "cell": f"{column_letter(low)}{header.first_data_row}",
                     "other_column": header.titles[high], "rows": rows,
                 })  # fmt: skip
     return found

@@ -118,22 +118,39 @@ class _Run:
 
     def _take(self, file: InboxFile) -> None:
         relative = Path(file.relative)
-        delivery_id = self.vault.keep_original(file.path)
+        try:
+            delivery_id = self._keep(file)
+        except Refusal as refusal:
+            self._give_back(file, sha256_text(file.relative), refusal)
+            return
         self.ledger.receive(delivery_id, relative.name)
-        entry = PathEntry(delivery_id, self._attempt(file), "accepted")
         try:
             # The original is read, not the inbox: what is accounted for is what is kept.
             reading = _read(self.vault.original(delivery_id), relative, delivery_id, file.path)
             self._refuse_if_nothing_landed(reading)
         except Refusal as refusal:
-            entry.state, entry.message = refusal.state, refusal.message
-            entry.source = refusal.source or path_facts(relative).get("source")
-            self.ledger.paths[file.relative] = entry
-            from ingestion.returns import write_note
-
-            write_note(self.home, delivery_id, relative.name, refusal.message)
+            self._give_back(file, delivery_id, refusal)
             return
-        self._land(file, reading, entry)
+        self._land(file, reading, PathEntry(delivery_id, self._attempt(file), "accepted"))
+
+    def _keep(self, file: InboxFile) -> str:
+        try:
+            return self.vault.keep_original(file.path)
+        except OSError as error:
+            raise Refusal("файл не открывается; проверьте права на него и носитель") from error
+        except OporaError as error:
+            raise Refusal(str(error)) from error
+
+    def _give_back(self, file: InboxFile, delivery_id: str, refusal: Refusal) -> None:
+        from ingestion.returns import write_note
+
+        relative = Path(file.relative)
+        source = refusal.source or path_facts(relative).get("source")
+        self.ledger.receive(delivery_id, relative.name)
+        self.ledger.paths[file.relative] = PathEntry(
+            delivery_id, self._attempt(file), refusal.state, source, refusal.message
+        )
+        write_note(self.home, delivery_id, relative.name, refusal.message)
 
     def _land(self, file: InboxFile, reading: Reading, entry: PathEntry) -> None:
         entry.source, entry.reading_id = reading.source, reading.reading_id

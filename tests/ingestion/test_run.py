@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from ingestion.lake import read_frame
 from ingestion.ledger import current_readings
 from ingestion.run import ingest
 from ingestion.snapshot import deliveries_frame, write_inputs
+from opora.files import sha256_file
 from opora.home import Home
 from tests.ingestion.conftest import admission, sidecar, write_csv
 
@@ -305,3 +307,28 @@ def test_readings_are_accounted_for_by_year(home: Home, tmp_path: Path) -> None:
     assert (row["academic_year"], row["as_of"], row["sender"]) == ("2024-2025", date(2025, 8, 31), "centre")
     record = json.loads(next((home.lake / "readings").glob("*.json")).read_text(encoding="utf-8"))
     assert record["sheets"][0]["rows"]["read"] == 4
+
+
+def test_a_file_that_the_system_keeps_closed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(home, "a.csv", admission(["Иванов Иван"]))
+    closed = put(home, "b.csv", admission(["Петров Пётр"]))
+
+    def refuse(path: Path) -> str:
+        if path == closed:
+            raise PermissionError(path)
+        return sha256_file(path)
+
+    monkeypatch.setattr("ingestion.inbox.sha256_file", refuse)
+    monkeypatch.setattr("ingestion.vault.vault.sha256_file", refuse)
+    report = ingest(home)
+    assert len(report.accepted) == 1
+    assert "не открывается" in report.returned[0].message
+
+
+def test_a_name_that_is_no_utf8(home: Home) -> None:
+    folder = os.fsencode(home.inbox / "gia_admission")
+    Path(os.fsdecode(folder)).mkdir()
+    name = os.fsdecode(folder + b"/2024-2025_" + "список".encode("cp1251") + b".csv")
+    Path(name).write_text(admission(["Иванов Иван"]), encoding="utf-8")
+    assert len(ingest(home).accepted) == 1
+    assert not ingest(home).is_changed
