@@ -1,7 +1,7 @@
 """The call of this room: marts in, public tables out.
 
 Belongs here: the order of the steps and the writing of their results.
-Does not belong here: the rules themselves (``policy``, ``minimal``).
+Does not belong here: the rules themselves (``policy``, ``control``, ``minimal``).
 """
 
 from __future__ import annotations
@@ -12,52 +12,61 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from disclosure.minimal import large_rows, minimal_figures
+from disclosure.control.apply import apply_decisions
+from disclosure.control.blocks import Rules, decide, member_rows
+from disclosure.earlier import read_earlier
+from disclosure.minimal import large_rows
 from disclosure.policy import TABLES, Public
 from disclosure.tables import write_table
 from opora.candidates import Candidate
 from opora.home import Home
 
+LOG_NAME = "disclosure_log"
+"""Internal: why each hidden row is hidden. The public side says ``c`` for every reason alike."""
+
 
 def suppress(home: Home, candidate: Candidate) -> None:
     """Write the public side of the marts to ``public_tables/``; nothing else of the marts is public.
 
-    Tables absent from the marts are absent from the public side too.
+    Figures of areas pass primary rules and complementary suppression; ``marts/disclosure_log.parquet`` says
+    why each hidden row is hidden. Tables absent from the marts are absent from the public side too.
     """
     target = candidate.public_tables
     if target.exists():
         shutil.rmtree(target)
     target.mkdir(parents=True)
     minimum = home.config.thresholds.public_minimum_n
-    public: dict[str, pa.Table] = {}
-    for name, kind in TABLES.items():
-        path = candidate.marts / f"{name}.parquet"
-        if path.exists() and kind is not Public.SHOWN_POINTS:
-            public[name] = _public_table(pq.read_table(path), kind, minimum)
+    marts = {path.stem: path for path in candidate.marts.glob("*.parquet")}
+    read = {name: pq.read_table(marts[name]) for name in TABLES if name in marts}
+    public = {name: table for name, table in read.items() if TABLES[name] is Public.AS_IS}
+    for name, table in read.items():
+        if TABLES[name] is Public.LARGE_ROWS:
+            public[name] = large_rows(table, minimum)
+    figures = {name: table for name, table in read.items() if TABLES[name] is Public.FIGURES}
+    rules = Rules(minimum, home.config.switches.hide_small_winner_counts)
+    decisions = decide(figures, member_rows(read.get("area_members")), rules, read_earlier(home))
+    logs = []
+    for name, table in figures.items():
+        public[name], log = apply_decisions(name, table, decisions, minimum)
+        logs.append(log)
     shown = (
         shown_figures(public["indicator_values"])
         if "indicator_values" in public
         else pa.array([], pa.string())
     )
-    for name, kind in TABLES.items():
-        path = candidate.marts / f"{name}.parquet"
-        if path.exists() and kind is Public.SHOWN_POINTS:
-            table = pq.read_table(path)
+    for name, table in read.items():
+        if TABLES[name] is Public.SHOWN_POINTS:
             public[name] = table.filter(pc.is_in(table.column("figure_id"), value_set=shown))
-    for name, table in public.items():
-        write_table(target / f"{name}.parquet", table)
-
-
-def _public_table(table: pa.Table, kind: Public, minimum: int) -> pa.Table:
-    if kind is Public.FIGURES:
-        return minimal_figures(table, minimum)
-    if kind is Public.LARGE_ROWS:
-        return large_rows(table, minimum)
-    return table
+    if logs:
+        write_table(
+            candidate.marts / f"{LOG_NAME}.parquet", pa.concat_tables(logs, promote_options="default")
+        )
+    for name in sorted(public):
+        write_table(target / f"{name}.parquet", public[name])
 
 
 def shown_figures(figures: pa.Table) -> pa.Array:
     """Return the ids of the figures that stand in the public table with a value of their own."""
-    value, kind = figures.column("value"), figures.column("value_kind")
-    points = pc.and_(pc.is_valid(value), pc.not_equal(kind, "bound"))
-    return pc.drop_null(figures.column("figure_id").filter(points)).combine_chunks()
+    points = pc.is_valid(figures.column("value"))
+    ids: pa.Array = figures.column("figure_id").filter(points).combine_chunks()
+    return ids

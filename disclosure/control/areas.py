@@ -66,16 +66,24 @@ class Areas:
         """A sum over one school is that school."""
         return area[0] == "school" or len(self.members.get(area, ())) == 1
 
-    def add_all_totals(self, system: System, exact: frozenset[str] | None = None) -> None:
+    def add_all_totals(
+        self, system: System, exact: frozenset[str] = frozenset(), only: frozenset[str] | None = None
+    ) -> None:
         """Add, for every count ``("area", name, …, area)`` of an area, its total over the area's schools.
 
-        ``exact``: names whose totals add up whoever the people are. A school without the count leaves an
-        unknown that nobody asks about.
+        ``exact``: names whose totals add up whoever the people are. ``only``: names that schools show; the
+        others are linked where an area has one school, and municipalities to their region. A school without
+        the count leaves an unknown that nobody asks about.
         """
         for key in [key for key in system.keys if key[0] == "area" and key[-1] in self.members]:
-            name = key[:-1]
-            parts = [system.count((*name, school), None) for school in self.members[cast(Area, key[-1])]]
-            system.total(system.index[key], parts, is_exact=exact is not None and name[1] in exact)
+            name, area = key[:-1], cast(Area, key[-1])
+            members = self.members[area]
+            if only is not None and name[1] not in only:
+                towns = [other for other in self.members if other[0] == "municipality"]
+                members = tuple(towns) if self.is_region(area) else ()
+            if members:
+                parts = [system.count((*name, member), None) for member in members]
+                system.total(system.index[key], parts, is_exact=name[1] in exact)
 
 
 def weight(row: Mapping[str, Any]) -> float:

@@ -6,7 +6,9 @@ and one list of decisions. Does not belong here: rules, relations, writing table
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +66,7 @@ _COLUMNS = {
         "symbol",
     ],
 }
-DOMAINS = ("exam", "olympiad", "platform")
+_WORKERS = 4
 _DOMAIN_OF = {"I1": "exam", "I2": "olympiad", "I3": "olympiad", "I4": "olympiad", "I5": "platform"}
 
 
@@ -103,19 +105,23 @@ def decide(
     by_year: dict[str, list[Row]] = {}
     for member in members:
         by_year.setdefault(member["academic_year"], []).append(member)
-    for year, domain, rows in _domains(tables):
-        listed = by_year.get(year, [])
-        municipalities = sorted(
-            {row["municipality_code"] for table in rows.values() for row in table} - {"z"}
-        )
-        for code in municipalities:
+    every = list(_domains(tables))
+    blocks = []
+    for year, domain, rows in every:
+        for code in sorted({row["municipality_code"] for part in rows.values() for row in part} - {"z"}):
             own = {
                 name: [row for row in part if row["municipality_code"] == code] for name, part in rows.items()
             }
-            system = _build(domain, own, [row for row in listed if row["municipality_code"] == code], rules)
+            inside = [row for row in by_year.get(year, []) if row["municipality_code"] == code]
+            system = _build(domain, own, inside, rules)
             _list_public(system, own, earlier, decisions)
-            _record(system, choose(system).hidden, decisions)
-        _second_level(domain, rows, listed, rules, decisions)
+            blocks.append(system)
+    # The programs are solved outside of Python's lock; blocks share nothing, so their order does not matter.
+    with ThreadPoolExecutor(max_workers=min(_WORKERS, os.cpu_count() or 1)) as workers:
+        for system, choice in zip(blocks, workers.map(choose, blocks), strict=True):
+            _record(system, choice.hidden, decisions)
+    for year, domain, rows in every:
+        _second_level(domain, rows, by_year.get(year, []), rules, decisions)
     return decisions
 
 
@@ -164,11 +170,13 @@ def _list_public(
 
 def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:
     for number, cell in enumerate(system.cells):
-        for place in cell.places:
+        for rank, place in enumerate(cell.places):
             if cell.is_left_out:
                 decisions.left_out.add(place)
             if hidden[number]:
                 decisions.hidden[place] = cell.reason if cell.is_hidden else "complementary"
+            elif cell.limits and rank:
+                decisions.hidden[place] = "derived from a bound"
             elif cell.limits:
                 decisions.bounds[place] = cell.reason
             else:

@@ -17,7 +17,8 @@ from scipy.sparse import csr_array
 from disclosure.control.recover import Proof, Recovery
 from disclosure.control.system import System
 
-_ROUNDS = 60
+_ROUNDS = 150
+_PATIENCE = 4
 _GAP = 0.02
 _SECONDS = 5.0
 
@@ -48,22 +49,62 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
         for number, cell in enumerate(system.cells)
         if number in allowed and not cell.is_hidden and not cell.is_public_already
     }
-    recovery = Recovery(system)
-    master = _Master(system, free)
-    beyond: set[tuple[int, int | None]] = set()
-    safe: set[tuple[int, int | None]] = set()
-    chosen: set[int] = set()
-    for round_number in range(1, _ROUNDS + 1):
-        proofs = [p for p in recovery.proofs(hidden, safe) if (p.secret, p.cell) not in beyond]
-        if not proofs:
-            return Choice(hidden, sorted({secret for secret, _ in beyond}), round_number)
-        for proof in proofs:
-            if not master.add(proof):
-                beyond.add((proof.secret, proof.cell))
-        chosen |= master.solve()
-        master.keep(chosen)
-        hidden = [cell.is_hidden or number in chosen for number, cell in enumerate(system.cells)]
-    raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
+    search = _Search(system, free, hidden)
+    best: set[int] | None = None
+    start: set[int] = set()
+    patience, is_last = _PATIENCE, False
+    while search.rounds < _ROUNDS:
+        # All proofs found so far hold in any case: the least set that breaks them is a better start.
+        found = search.descend(start, patience)
+        if found is not None and (best is None or search.loss(found) < search.loss(best)):
+            best = found
+        if is_last or search.loss(best or set()) == search.loss(start := search.master.solve()):
+            break
+        is_last = best is not None
+        patience += patience // 2
+    if best is None:
+        raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
+    result = [is_hidden or number in best for number, is_hidden in enumerate(hidden)]
+    return Choice(result, sorted({secret for secret, _ in search.beyond}), search.rounds)
+
+
+class _Search:
+    """Descents over one system; they share the proofs found."""
+
+    def __init__(self, system: System, free: set[int], hidden: list[bool]) -> None:
+        self.master = _Master(system, free)
+        self.beyond: set[tuple[int, int | None]] = set()
+        self.rounds = 0
+        self._recovery = Recovery(system)
+        self._system, self._hidden = system, hidden
+
+    def loss(self, cells: set[int]) -> float:
+        """Return what hiding these cells costs."""
+        return sum(self._system.cells[cell].weight for cell in cells)
+
+    def descend(self, start: set[int], patience: int) -> set[int] | None:
+        """Hide more and more, from a start, until nothing can be recovered; None after ``patience`` rounds."""
+        chosen = set(start)
+        safe: set[tuple[int, int | None]] = set()
+        self.master.keep(chosen)
+        for _ in range(patience):
+            self.rounds += 1
+            shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
+            proofs = [
+                proof
+                for proof in self._recovery.proofs(shown, safe)
+                if (proof.secret, proof.cell) not in self.beyond
+            ]
+            if not proofs:
+                self.master.keep(set())
+                return chosen
+            for proof in proofs:
+                if not self.master.add(proof):
+                    self.beyond.add((proof.secret, proof.cell))
+            chosen |= self.master.solve()
+            self.master.keep(chosen)
+        self.master.keep(set())
+        return None
 
 
 class _Master:

@@ -16,6 +16,9 @@ from disclosure.control.system import Cell, System
 Row = Mapping[str, Any]
 STAGES = ("school", "municipal", "any")
 SUBJECTS = ("russian", "mathematics", "any")
+_ADD_UP = frozenset({"diplomas", "contingent"})
+_LINKED = _ADD_UP | {"pupils", "awarded", "movement"}
+"""Counts that schools show; participations and older grades are public from the municipality up."""
 _COUNTED = {"pupils": "pupils", "participations": "participations", "older_grade": "older"}
 
 
@@ -39,7 +42,7 @@ def build_olympiad(figures: Sequence[Row], areas: Areas, minimum: int, hide_few_
         _derived(system, row, areas)
     for area in areas.all:
         _within(system, area)
-    areas.add_all_totals(system, exact=frozenset({"participations", "diplomas", "contingent"}))
+    areas.add_all_totals(system, exact=_ADD_UP, only=_LINKED)
     return system
 
 
@@ -53,6 +56,19 @@ def _participants(system: System, row: Row, areas: Areas) -> None:
         cell.leave_out("control variant: public from the municipality up")
     elif judge_count(row["numerator"]) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
+    system.cells.append(cell)
+
+
+def _is_public(row: Row, areas: Areas) -> bool:
+    """Below the municipality pupils are public by stage and by subject, not by both at once."""
+    if not areas.is_below_municipality(areas.of(row)):
+        return True
+    return row["measure"] not in ("participations", "older_grade") and "any" in (row["stage"], row["subject"])
+
+
+def _leave_out(system: System, row: Row) -> None:
+    cell = Cell([("indicator_values", row["position"])], (), 0.0)
+    cell.leave_out("control variant: public from the municipality up")
     system.cells.append(cell)
 
 
@@ -96,6 +112,9 @@ def _derived(system: System, row: Row, areas: Areas) -> None:
     elif row["measure"] == "share_of_participants":
         parts = [("area", "pupils", "municipal", subject, area), ("area", "awarded", subject, "any", area)]
     else:
+        return
+    if not _is_public(row, areas):
+        _leave_out(system, row)
         return
     columns = {system.index.get(part) for part in parts}
     leaders = tuple(

@@ -20,6 +20,8 @@ _EPS = 1e-6
 _SLACK = 1e-4
 _POINTS = 10
 _MANY = 1e5
+_PRIMAL = 4
+"""Only the cost changes between questions, so the last basis stays primal feasible."""
 NARROW = 3
 """A count is recovered when it is proved to be at least one, within an interval narrower than this."""
 
@@ -64,6 +66,7 @@ class Recovery:
         self._low = np.array([relation.low for relation in relations])
         self._high = np.array([relation.high for relation in relations])
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
+        self._fallback = np.array([relation.is_fallback for relation in relations], dtype=bool)
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
 
     def proofs(self, hidden: Sequence[bool], safe: set[tuple[int, int | None]] | None = None) -> list[Proof]:
@@ -82,7 +85,7 @@ class Recovery:
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
             asked = [column for column in columns if column in questions]
-            for keep in (rows, rows[~self._assumed[rows]]):
+            for keep in (rows[~self._fallback[rows]], rows[~self._assumed[rows]]):
                 attempt = _Component(self, shown, columns, keep).ask(asked, questions)
                 if attempt is not None:
                     found.extend(attempt)
@@ -250,7 +253,13 @@ def _model(matrix: csr_array, low: np.ndarray, high: np.ndarray, upper: np.ndarr
     program.a_matrix_.index_ = matrix.indices.astype(np.int32)
     program.a_matrix_.value_ = matrix.data
     model = highspy.Highs()
-    for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("random_seed", 0)):
+    for option, value in (
+        ("output_flag", False),
+        ("presolve", "off"),
+        ("threads", 1),
+        ("random_seed", 0),
+        ("simplex_strategy", _PRIMAL),
+    ):
         model.setOptionValue(option, value)
     model.passModel(program)
     return model

@@ -7,7 +7,7 @@ Belongs here: the structure and its builder. Does not belong here: what indicato
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Key = tuple[Hashable, ...]
 
@@ -17,12 +17,14 @@ class Relation:
     """``low ≤ Σ coefficient · count ≤ high``.
 
     ``is_assumed``: true of people who belong to one school only; a person of two schools breaks it.
+    ``is_fallback``: what holds of such people in any case; it follows from the assumed relation.
     """
 
     terms: tuple[tuple[int, float], ...]
     low: float
     high: float
     is_assumed: bool = False
+    is_fallback: bool = False
 
 
 @dataclass
@@ -104,7 +106,11 @@ class System:
             terms[part] = terms.get(part, 0.0) - 1.0
         self.add(terms, 0.0, 0.0, is_assumed=not is_exact)
         if not is_exact:
+            first = len(self.relations)
             self.between(whole, parts)
+            self.relations[first:] = [
+                replace(relation, is_fallback=True) for relation in self.relations[first:]
+            ]
 
     def between(self, whole: int, parts: Iterable[int]) -> None:
         """Add max ≤ whole ≤ sum."""
