@@ -25,7 +25,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy opora ingestion dbt_project analysis disclosure reporting quality publication orchestration demo
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint dbt_project/models --processes 2
+	cd dbt_project && ../$(BIN)/sqlfluff lint models --processes 2
 
 dev: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)

@@ -11,10 +11,9 @@ from opora.locks import writer_lock
 from opora.progress import Progress, quiet
 
 if TYPE_CHECKING:
+    from dbt_project.build.run import BuildReport
     from ingestion.run import IngestReport
     from publication.publish import Release
-
-    from dbt_project.build.run import BuildReport
     from quality.finding import Finding
     from quality.run import Evidence
 
@@ -30,9 +29,8 @@ def ingest(home: Home, progress: Progress = quiet) -> IngestReport:
 
 def plan(home: Home, progress: Progress = quiet) -> Candidate:
     """Fix the inputs of a candidate and remember it as the latest; equal inputs give the same one."""
-    from ingestion.snapshot import write_inputs
-
     from dbt_project.build.plan import plan as plan_candidate
+    from ingestion.snapshot import write_inputs
 
     with writer_lock(home):
         progress("кандидат: фиксирую входные данные и правила")

@@ -56,7 +56,6 @@ def demo(
 ) -> None:
     """Write a synthetic municipality's exports, registers and true answers into a home."""
     from demo.run import create_demo_home
-
     from opora.cli.screen import say
 
     home = create_demo_home(path, broken=broken)

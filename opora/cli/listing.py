@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from opora.cli.screen import say, table
 from opora.home import Home
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def show_deliveries(home: Home) -> None:
@@ -19,7 +24,7 @@ def show_deliveries(home: Home) -> None:
         ("поставка", "источник", "файл", "состояние", "пояснение"),
         [
             (row.delivery_id[:12], row.source, row.file_name, _STATES.get(row.state, row.state), row.message)
-            for row in ledger.itertuples()
+            for row in _rows(ledger)
         ],
     )
     board = submissions_frame(home)
@@ -35,10 +40,15 @@ def show_deliveries(home: Home) -> None:
                 _STATES.get(row.state, row.state),
                 _day(row.due_on),
             )
-            for row in open_items.itertuples()
+            for row in _rows(open_items)
         ],
     )
     say(f"Всего поставок: {len(ledger)}; не сдано: {len(open_items)}")
+
+
+def _rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows as named tuples; their fields are whatever the snapshot wrote."""
+    return list(frame.itertuples())
 
 
 def _day(value: object) -> str:

@@ -52,9 +52,14 @@ def list_releases(context: typer.Context, home: HomeOption = None) -> None:
 @releases_app.command("diff")
 def diff(context: typer.Context, first: str, second: str, home: HomeOption = None) -> None:
     """Say in words what changed from release FIRST to release SECOND."""
-    from publication.diff import diff_text
+    from publication.changes import changes_text
+    from publication.diff import diff_releases
+    from publication.releases import get_release, read_manifest
 
-    say(diff_text(_home(home, context), first, second))
+    place = _home(home, context)
+    found = diff_releases(place, first, second)
+    deliveries = read_manifest(get_release(place, second).internal / "manifest.json")["deliveries"]
+    say(changes_text(found, first, {item["delivery_id"]: item["file_name"] for item in deliveries}))
 
 
 @releases_app.command("rollback")
