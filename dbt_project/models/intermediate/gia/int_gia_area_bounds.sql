@@ -1,7 +1,8 @@
 -- Bounds of an area are sums of its schools' bounds; a school of the return whose bounds are not known leaves none.
+-- A school whose row is blank from end to end (neither graduates nor participants) adds nobody to the area.
 with schools as (
 
-    select distinct
+    select
         counts.academic_year,
         counts.school_code
     from {{ ref('stg_gia_school_return__subject_counts') }} as counts
@@ -10,6 +11,12 @@ with schools as (
     where
         counts.gia_level = 11
         and counts.record_kind = 'results'
+    group by
+        counts.academic_year,
+        counts.school_code
+    having
+        max(counts.graduates) > 0
+        or max(counts.participants) > 0
 
 )
 

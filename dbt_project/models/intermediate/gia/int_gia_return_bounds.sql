@@ -6,7 +6,7 @@ with counts as (
         counts.academic_year,
         counts.school_code,
         max(counts.graduates) as graduates,
-        max(case when counts.subject_code = 1 then counts.participants end) as russian,
+        max(case when counts.subject_code = 1 then coalesce(counts.participants, 0) else 0 end) as russian,
         max(case when counts.subject_code = 1 then coalesce(counts.below_minimum, 0) else 0 end) as russian_failed,
         max(case when counts.subject_code = 2 then coalesce(counts.participants, 0) else 0 end) as profile,
         max(case when counts.subject_code = 2 then coalesce(counts.below_minimum, 0) else 0 end) as profile_failed,
@@ -39,9 +39,7 @@ failures as (
         greatest(0, graduates - russian) as russian_unseen,
         greatest(0, graduates - base - profile) as mathematics_unseen
     from counts
-    where
-        graduates is not null
-        and russian is not null
+    where graduates is not null
 
 ),
 
