@@ -20,7 +20,8 @@ from publication.publish import publish
 from publication.releases import current_release, journal, list_releases, remove_tree
 from publication.verify import release_problems, verify_release
 from tests.publication.conftest import Prepare
-from tests.quality.world import NOW, SCHOOLS, World, digest
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS, digest
 
 
 def nothing_published(home: Home) -> bool:
@@ -42,6 +43,11 @@ def from_new_delivery(world: World) -> None:
     world.cells["figure_deliveries"].append(
         {"figure_id": row["figure_id"], "delivery_id": digest("delivery", "gia_protocol", NOW, length=64)}
     )
+
+
+def forge_identity(world: World) -> None:
+    """A figure carries another one's id: a blocker."""
+    world.find(indicator_code="I4", area_code=SCHOOLS[0]).update(figure_id="0" * 16)
 
 
 def test_a_release_is_whole_sealed_and_current(prepare: Prepare) -> None:
@@ -104,9 +110,7 @@ def test_without_evidence_nothing_is_published(prepare: Prepare) -> None:
 
 
 def test_a_refused_candidate_is_not_published(prepare: Prepare) -> None:
-    world = prepare(
-        change=lambda w: w.find(indicator_code="I4", area_code=SCHOOLS[0]).update(figure_id="0" * 16)
-    )
+    world = prepare(change=forge_identity)
     with pytest.raises(GateRefused, match="figure_identity"):
         publish(world.home)
     assert nothing_published(world.home)
@@ -123,9 +127,7 @@ def test_evidence_of_another_candidate_is_none(prepare: Prepare) -> None:
 def test_a_forged_verdict_does_not_help(prepare: Prepare, verdict: str) -> None:
     from quality.evidence import self_hash
 
-    world = prepare(
-        change=lambda w: w.find(indicator_code="I4", area_code=SCHOOLS[0]).update(figure_id="0" * 16)
-    )
+    world = prepare(change=forge_identity)
     value = json.loads(world.candidate.evidence.read_text())
     value.update(verdict=verdict, reasons=[])
     value.pop("self_hash")
@@ -220,6 +222,7 @@ def test_an_amendment_without_a_cause_needs_a_note(prepare: Prepare) -> None:
         )  # another cause than a delivery: the check warns, a note is asked for
         restate(world)
 
+    with_other_acts.changes_acts = True  # type: ignore[attr-defined]
     world = prepare("bbbbbbbbbbbbbbbb", with_other_acts)
     with pytest.raises(UsageError, match="--note"):
         publish(world.home, world.candidate.id)

@@ -24,22 +24,23 @@ from publication.verify import verify_release
 from publication.withdraw import withdraw
 from tests.publication.conftest import Prepare
 from tests.publication.test_publish import from_new_delivery
-from tests.quality.world import BEFORE, SCHOOLS, TOWN, World, figure
+from tests.quality.world import World
+from tests.quality.world_rows import BEFORE, SCHOOLS, TOWN, figure
+
+
+def amend(world: World) -> None:
+    """One figure changes by a new delivery, one appears, one disappears."""
+    from_new_delivery(world)
+    added = figure(5, indicator_code="I2", measure="older_grade", area_kind="municipality", area_code=TOWN)
+    world.figures.append(added)
+    world.figures.remove(world.find(indicator_code="I3", area_code=TOWN, award="winner"))
 
 
 @pytest.fixture
 def two(prepare: Prepare) -> tuple[Home, Release, Release]:
-    """Two releases; the second changes one figure, adds one and lacks one."""
-
-    def change(world: World) -> None:
-        from_new_delivery(world)
-        world.figures.append(
-            figure(5, indicator_code="I2", measure="older_grade", area_kind="municipality", area_code=TOWN)
-        )
-        world.figures.remove(world.find(indicator_code="I3", area_code=TOWN, award="winner"))
-
+    """Two releases; the second amends the first."""
     first = publish(prepare("aaaaaaaaaaaaaaaa").home)
-    world = prepare("bbbbbbbbbbbbbbbb", change)
+    world = prepare("bbbbbbbbbbbbbbbb", amend)
     return world.home, first, publish(world.home, world.candidate.id)
 
 

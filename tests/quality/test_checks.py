@@ -15,7 +15,7 @@ import tests.quality.broken
 from quality.check import Check, CheckResult, Outcome, run_check
 from quality.context import Context
 from quality.registry import all_checks
-from tests.quality.world import TODAY, World
+from tests.quality.world import TODAY, World, sound_world
 
 CHECKS = {check.rule: check for check in all_checks()}
 _NOT_AT_FIRST_RELEASE = {"restated_without_reason"}
@@ -50,12 +50,18 @@ def test_every_check_says_what_it_is() -> None:
         assert not (check.stage == "files" and check.is_waivable), f"{check.rule}: files cannot be withdrawn"
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One sound world, written once: checks only read."""
+    world = sound_world(tmp_path_factory.mktemp("sound")).write().write_editions()
+    world.candidate.findings.write_text("[]")
+    return world
+
+
 @pytest.mark.parametrize("rule", sorted(CHECKS))
 @pytest.mark.usefixtures("harmless_attacker")
-def test_sound_world_passes(rule: str, world: World) -> None:
-    world.write().write_editions()
-    world.candidate.findings.write_text("[]")
-    result = judged(CHECKS[rule], world)
+def test_sound_world_passes(rule: str, sound: World) -> None:
+    result = judged(CHECKS[rule], sound)
     assert result.could_run
     assert [item.told() for item in result.findings] == []
     assert result.n_evaluated > 0 or rule in _NOT_AT_FIRST_RELEASE

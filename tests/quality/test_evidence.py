@@ -14,7 +14,7 @@ from quality.finding import Finding
 from quality.run import audit
 from tests.quality.world import TODAY, World
 
-pytestmark = pytest.mark.usefixtures("harmless_attacker")
+pytestmark = pytest.mark.usefixtures("harmless_attacker", "judged_suites")
 
 
 def audited(world: World) -> Evidence:

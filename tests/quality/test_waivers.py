@@ -11,7 +11,8 @@ import pytest
 from quality.data import check_data
 from quality.finding import Finding
 from tests.quality.broken import return_participants_exceed_graduates as broken
-from tests.quality.world import BEFORE, TODAY, World
+from tests.quality.world import TODAY, World
+from tests.quality.world_rows import BEFORE
 
 SCOPE = {"academic_year": BEFORE, "subject_code": 22}
 ACT = {
@@ -20,6 +21,9 @@ ACT = {
     "reason": "Школа уточняет",
     "signer": "Методист",
 }
+
+
+pytestmark = pytest.mark.usefixtures("judged_suites")
 
 
 def found(world: World) -> list[Finding]:

@@ -1,6 +1,7 @@
 """One of the ten people of the first school has two possible identities: more than 1 %."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """The municipality counts more graduates than its schools."""
 
-from tests.quality.world import NOW, TOWN, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, TOWN
 
 
 def break_world(world: World) -> None:

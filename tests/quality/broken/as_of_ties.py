@@ -1,6 +1,7 @@
 """Two protocols of one date that differ."""
 
-from tests.quality.world import NOW, World, digest, file_name
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, digest, file_name
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """Five with an award of four participants."""
 
-from tests.quality.world import SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """A change that no two years give, and a growth whose interval holds 0."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """16 took part in the olympiad, I4 counts 15."""
 
-from tests.quality.world import SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """A status that the contract does not know, and a column that no contract names (it could hold a name)."""
 
-from tests.quality.world import NOW, World, file_name
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, file_name
 
 _SCOPE = {"source": "gia_protocol", "academic_year": NOW}
 

@@ -1,6 +1,7 @@
 """One person has marks 3 and 5 of one exam on one day."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

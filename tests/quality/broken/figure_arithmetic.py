@@ -1,6 +1,7 @@
 """Four figures whose numbers contradict each other, in the order of their keys."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """A mark 6 at level 9 and a test mark 101 at level 11."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 _SCOPE = {"source": "gia_protocol", "academic_year": NOW, "subject_code": "1", "school_code": SCHOOLS[0]}
 

@@ -1,6 +1,7 @@
 """A figure of an unknown indicator."""
 
-from tests.quality.world import SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import SCHOOLS
 
 
 def break_world(world: World) -> None:

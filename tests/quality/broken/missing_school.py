@@ -1,6 +1,7 @@
 """Two schools have not delivered; one of them signed that it has nobody."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -3,7 +3,8 @@
 import json
 
 from quality.evidence import binding
-from tests.quality.world import SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import SCHOOLS
 
 
 def break_world(world: World) -> None:

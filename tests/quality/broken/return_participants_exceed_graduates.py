@@ -1,6 +1,7 @@
 """21 of 20 graduates took base mathematics."""
 
-from tests.quality.world import BEFORE, RETURN_SCHOOLS, TOWN, World
+from tests.quality.world import World
+from tests.quality.world_rows import BEFORE, RETURN_SCHOOLS, TOWN
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """Physics of one school: 9 below + 2 high > 10; base mathematics: «100 points» holds another variable in every row."""
 
-from tests.quality.world import BEFORE, RETURN_SCHOOLS, TOWN, World
+from tests.quality.world import World
+from tests.quality.world_rows import BEFORE, RETURN_SCHOOLS, TOWN
 
 _SCOPE = {"source": "gia_school_return", "academic_year": BEFORE, "gia_level": "11"}
 

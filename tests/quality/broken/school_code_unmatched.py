@@ -1,6 +1,7 @@
 """A code that no register has, and a name that nobody matched."""
 
-from tests.quality.world import BEFORE, NOW, RETURN_SCHOOLS, World, file_name
+from tests.quality.world import World
+from tests.quality.world_rows import BEFORE, NOW, RETURN_SCHOOLS, file_name
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """51 of 50 points at the municipal stage, 110 % at the school stage."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

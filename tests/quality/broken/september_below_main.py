@@ -1,6 +1,7 @@
 """Three fewer have passed with September: in one school without a reason, in the other with three appeals."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """A total of 20 where the stages have 10 and 4."""
 
-from tests.quality.world import SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import SCHOOLS
 
 
 def break_world(world: World) -> None:

@@ -1,6 +1,7 @@
 """The total row says 250 participants of physics, the schools add up to 240."""
 
-from tests.quality.world import BEFORE, World, digest, file_name
+from tests.quality.world import World
+from tests.quality.world_rows import BEFORE, digest, file_name
 
 
 def break_world(world: World) -> None:

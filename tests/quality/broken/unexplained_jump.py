@@ -1,6 +1,7 @@
 """From 16 of 20 to 1 of 20 in both schools; one of them has a written explanation."""
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:

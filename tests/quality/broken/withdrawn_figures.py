@@ -2,7 +2,8 @@
 
 import json
 
-from tests.quality.world import NOW, SCHOOLS, World
+from tests.quality.world import World
+from tests.quality.world_rows import NOW, SCHOOLS
 
 
 def break_world(world: World) -> None:
