@@ -17,10 +17,10 @@ from scipy.sparse import csr_array
 from disclosure.control.recover import Proof, Recovery
 from disclosure.control.system import System
 
-_ROUNDS = 150
-_PATIENCE = 4
+_TRIALS = (4, 6, 9, 13)
+_ROUNDS = 200
 _GAP = 0.02
-_SECONDS = 5.0
+_NODES = 50
 
 
 @dataclass
@@ -52,16 +52,14 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
     search = _Search(system, free, hidden)
     best: set[int] | None = None
     start: set[int] = set()
-    patience, is_last = _PATIENCE, False
-    while search.rounds < _ROUNDS:
+    for patience in (*_TRIALS, _ROUNDS, _TRIALS[-1]):
         # All proofs found so far hold in any case: the least set that breaks them is a better start.
         found = search.descend(start, patience)
         if found is not None and (best is None or search.loss(found) < search.loss(best)):
             best = found
-        if is_last or search.loss(best or set()) == search.loss(start := search.master.solve()):
+        start = search.master.solve()
+        if best is not None and search.loss(best) <= search.loss(start):
             break
-        is_last = best is not None
-        patience += patience // 2
     if best is None:
         raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
     result = [is_hidden or number in best for number, is_hidden in enumerate(hidden)]
@@ -182,6 +180,8 @@ class _Master:
     def solve(self) -> set[int]:
         """Return the cells to hide in addition."""
         size = len(self._cost)
+        if not size or not self._rows:
+            return set()
         data: list[float] = []
         columns: list[int] = []
         starts = [0]
@@ -198,8 +198,8 @@ class _Master:
             integrality=np.ones(size),
             bounds=Bounds(floor, 1),
             constraints=LinearConstraint(matrix, low, np.inf),
-            options={"mip_rel_gap": _GAP, "time_limit": _SECONDS},
+            options={"mip_rel_gap": _GAP, "node_limit": _NODES},
         )
         if result.x is None:
-            return set(self._free)
+            return {cell for cell, variable in self._variable.items() if variable in columns}
         return {cell for cell, variable in self._variable.items() if result.x[variable] > 0.5}

@@ -47,20 +47,19 @@ def build_olympiad(figures: Sequence[Row], areas: Areas, minimum: int, hide_few_
 
 
 def _participants(system: System, row: Row, areas: Areas) -> None:
-    name = _COUNTED[row["measure"]]
-    key = ("area", name, row["stage"], row["subject"], areas.of(row))
-    is_public = row["measure"] == "pupils" or not areas.is_below_municipality(areas.of(row))
-    column = system.count(key, row["numerator"], is_secret=is_public)
+    if not _is_public(row, areas):
+        _leave_out(system, row)
+        return
+    key = ("area", _COUNTED[row["measure"]], row["stage"], row["subject"], areas.of(row))
+    column = system.count(key, row["numerator"], is_secret=True)
     cell = Cell([("indicator_values", row["position"])], (column,), weight(row))
-    if not is_public:
-        cell.leave_out("control variant: public from the municipality up")
-    elif judge_count(row["numerator"]) is Verdict.HIDDEN:
+    if judge_count(row["numerator"]) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     system.cells.append(cell)
 
 
 def _is_public(row: Row, areas: Areas) -> bool:
-    """Below the municipality pupils are public by stage and by subject, not by both at once."""
+    """Below the municipality pupils are public by stage and by subject, not by both: every breakdown costs figures."""
     if not areas.is_below_municipality(areas.of(row)):
         return True
     return row["measure"] not in ("participations", "older_grade") and "any" in (row["stage"], row["subject"])
