@@ -68,7 +68,8 @@ def describe(home: Home, outcome: RunOutcome) -> list[str]:
         lines.append(f"Прошлый выпуск не тронут. Журнал запусков: {home.dagster}")
         return lines
     if outcome.refusal is not None:
-        lines += finding_lines(outcome.findings or getattr(outcome.evidence, "findings", []))
+        # The evidence holds the findings of the data and those of the finished files.
+        lines += finding_lines(getattr(outcome.evidence, "findings", outcome.findings))
         lines.append(f"{outcome.refusal[:1].upper()}{outcome.refusal[1:]}. Прошлый выпуск остаётся в силе.")
         return lines
     if outcome.release is None:

@@ -20,7 +20,7 @@ from opora.home import Home
 from quality.name_scan.detect import SHAPES, clean, fold
 
 ALLOW_FILE = "allow_names.yaml"
-_CALLED_AFTER = re.compile(r"(?:имени|им\.)\s+", re.IGNORECASE)
+_CALLED_AFTER = re.compile(r"\b(?:имени\s+|им\.\s*)", re.IGNORECASE)
 _BEFORE = 90
 _DATES_KEPT = ("text", "reason", "signer", "until")
 
