@@ -33,10 +33,11 @@ dev: $(VENV)/.runtime
 	OPORA_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster $(BIN)/dagster dev -m orchestration.definitions
 
 bench: $(VENV)/.dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m bench.calibration
 
+# Types and titles that follow from the contracts: written anew, then a test compares them with what is committed.
 docs: $(VENV)/.dev
-	$(BIN)/python -m reporting.docs docs
+	$(BIN)/python -m dbt_project.build.lake_schema
 
 # The runtime is enough for `make run`; tests and linters come on top.
 setup: $(VENV)/.runtime

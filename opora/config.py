@@ -37,27 +37,12 @@ class Thresholds(_Section):
 
     ambiguous_persons_pct: float = 1.0
     public_minimum_n: int = 10
-    pre_exam_loss_pp: float = 5.0
 
 
 class Switches(_Section):
     """Choices of the centre that change what is printed, never what is counted."""
 
     hide_small_winner_counts: bool = False
-
-
-class Publish(_Section):
-    """Extra targets of a publication."""
-
-    postgres_url: str | None = None
-
-
-class Alerts(_Section):
-    """Where failures and refusals are reported; secrets come from the environment."""
-
-    webhook_url: str | None = None
-    email_to: list[str] = Field(default_factory=list)
-    smtp_host: str | None = None
 
 
 class Config(_Section):
@@ -71,8 +56,6 @@ class Config(_Section):
     organisation: Organisation = Organisation()
     thresholds: Thresholds = Thresholds()
     switches: Switches = Switches()
-    publish: Publish = Publish()
-    alerts: Alerts = Alerts()
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 

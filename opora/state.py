@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from opora.code import code_hash
@@ -36,6 +36,8 @@ def fingerprint(home: Home, inbox: str) -> str:
         sha256_file(home.root / CONFIG_NAME),
         str(pointer.readlink()) if pointer.is_symlink() else "-",
         code_hash(),
+        # A waiver ends with a day, so with waivers a new day is something new.
+        str(date.today()) if any(home.acts.glob("waivers/*")) else "-",
     ]
     return sha256_text("\n".join(parts))
 

@@ -14,7 +14,7 @@ MAIN_JOB = "main_job"
 
 
 def build_defs(house: House) -> dg.Definitions:
-    """Return the definitions for one home: assets, checks, the main job, the inbox sensor."""
+    """Return the definitions for one home: assets, checks, the main job."""
     models = warehouse.build_warehouse_assets(dbt_manifest(house.home))
     findings = candidate.build_findings_asset([spec.key for spec in models.specs])
     return dg.Definitions(

@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from ingestion.vault import Vault
 from opora.cli.job import main_job
@@ -133,7 +134,9 @@ def test_publishing_without_or_with_spoiled_evidence_is_refused(demo_run: DemoRu
     original = settings.read_text(encoding="utf-8")
     current = (demo_run.home.releases / "current").readlink()
     try:
-        settings.write_text(original + "\nalerts:\n  email_to: [nobody@school.example]\n", encoding="utf-8")
+        changed = yaml.safe_load(original)
+        changed["organisation"]["name"] = "Другой центр"
+        settings.write_text(yaml.safe_dump(changed, allow_unicode=True), encoding="utf-8")
         home = Home.open(demo_run.home.root)
         candidate = steps.plan(home)
         steps.build(home, candidate)
