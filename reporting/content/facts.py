@@ -185,9 +185,13 @@ class Facts:
 
     @cached_property
     def latest(self) -> str:
-        """The newest year with at least one shown official figure of the municipality (else the newest year)."""
+        """The newest year with an official figure of the municipality, of any level, shown or suppressed.
+
+        Suppressed ones count, so that both editions are about one year; else the newest year.
+        """
         for year in reversed(self.years):
-            if any((f := self.main(code, year)) and f.is_shown for code in INDICATORS):
+            figures = [f for code in INDICATORS for f in self.officials(code, year, *self.own_area)]
+            if any(figure.is_shown or figure.symbol == "c" for figure in figures):
                 return year
         return self.years[-1]
 
