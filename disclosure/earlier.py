@@ -33,9 +33,9 @@ _NUMBERS = {
 
 @dataclass
 class Earlier:
-    """Numbers by table and key as earlier releases show them; a key may have had several."""
+    """Numbers by table and key as earlier releases show them, oldest first; a key may have had several."""
 
-    shown: dict[tuple[Any, ...], set[tuple[Any, ...]]] = field(default_factory=dict)
+    shown: dict[tuple[Any, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -43,8 +43,15 @@ class Earlier:
 
     def shows(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether an earlier release shows exactly the numbers of this row."""
-        key = (table, *(row[name] for name in _KEYS[table]))
-        return tuple(row[name] for name in _NUMBERS[table]) in self.shown.get(key, ())
+        return tuple(row[name] for name in _NUMBERS[table]) in self._of(table, row)
+
+    def last(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the numbers of this row's key in the newest release that shows it; empty when none does."""
+        found = self._of(table, row)
+        return found[-1] if found else ()
+
+    def _of(self, table: str, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return self.shown.get((table, *(row[name] for name in _KEYS[table])), [])
 
 
 def read_earlier(home: Home) -> Earlier:
@@ -62,7 +69,7 @@ def read_earlier(home: Home) -> Earlier:
             for row in content.to_pylist():
                 numbers = tuple(row[name] for name in _NUMBERS[table])
                 if numbers[0] is not None:
-                    earlier.shown.setdefault((table, *(row[name] for name in keys)), set()).add(numbers)
+                    earlier.shown.setdefault((table, *(row[name] for name in keys)), []).append(numbers)
     return earlier
 
 

@@ -39,7 +39,9 @@ def apply_decisions(
     left_out = np.zeros(count, dtype=bool)
     left_out[[position for owner, position in decisions.left_out if owner == name]] = True
     hidden |= ~(hidden | bounded | shown) & _holds_numbers(table)
-    log = _log(name, table, hidden, decisions)
+    listed = np.zeros(count, dtype=bool)
+    listed[[position for owner, position in decisions.listed if owner == name]] = True
+    log = _log(name, table, hidden | listed, decisions)
     table = blank(table, hidden, SUPPRESSED)
     table = _with_bounds(name, table, bounded, decisions)
     table = _without_details(table, minimum)
@@ -58,9 +60,11 @@ def _holds_numbers(table: pa.Table) -> np.ndarray:
 def _log(name: str, table: pa.Table, hidden: np.ndarray, decisions: Decisions) -> pa.Table:
     keys = [key for key in (*FIGURE_KEYS, "subject_code", "figure_id") if key in table.schema.names]
     rows = table.select(keys).filter(pa.array(hidden))
+    places = [(name, int(position)) for position in np.flatnonzero(hidden)]
+    listed = set(decisions.listed)
     reasons = [
-        decisions.hidden.get((name, int(position)), "no rule covers it")
-        for position in np.flatnonzero(hidden)
+        "public already" if place in listed else decisions.hidden.get(place, "no rule covers it")
+        for place in places
     ]
     rows = rows.append_column("reason", pa.array(reasons, pa.string()))
     rows = rows.append_column("table_name", pa.array([name] * rows.num_rows, pa.string()))

@@ -90,6 +90,7 @@ class Decisions:
     bounds: dict[Place, str] = field(default_factory=dict)
     shown: set[Place] = field(default_factory=set)
     left_out: set[Place] = field(default_factory=set)
+    public_already: set[Place] = field(default_factory=set)
     listed: list[Place] = field(default_factory=list)
 
 
@@ -121,7 +122,10 @@ def decide(
         for system, choice in zip(blocks, workers.map(choose, blocks), strict=True):
             _record(system, choice.hidden, decisions)
     for year, domain, rows in every:
-        _second_level(domain, rows, by_year.get(year, []), rules, decisions)
+        if any(row["area_kind"] == "region" for part in rows.values() for row in part):
+            system = _build(domain, rows, by_year.get(year, []), rules)
+            _list_public(system, rows, earlier, decisions)
+            _second_level(system, decisions)
     return decisions
 
 
@@ -154,7 +158,10 @@ def _build(domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules
 def _list_public(
     system: System, rows: Mapping[str, list[Row]], earlier: Earlier, decisions: Decisions
 ) -> None:
-    """A cell that an earlier release shows with the same numbers cannot be hidden any more: it is listed."""
+    """A cell that an earlier release shows with the same numbers cannot be hidden any more: it is listed.
+
+    With other numbers, the old ones may still be believed.
+    """
     if not earlier.is_empty:
         found = {(name, row["position"]): row for name, part in rows.items() for row in part}
         for cell in system.cells:
@@ -166,15 +173,23 @@ def _list_public(
                 if cell.is_hidden:
                     decisions.listed.extend(cell.places)
                 cell.is_hidden, cell.is_public_already = False, True
+                decisions.public_already.update(cell.places)
+            elif cell.numbers and not cell.is_left_out:
+                old = earlier.last(cell.places[0][0], found[cell.places[0]])
+                pairs = zip(cell.numbers, old, strict=False)
+                system.outdated.update({column: float(value) for column, value in pairs if value is not None})
 
 
 def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:
     for number, cell in enumerate(system.cells):
         for rank, place in enumerate(cell.places):
+            decisions.shown.discard(place)
             if cell.is_left_out:
                 decisions.left_out.add(place)
             if hidden[number]:
-                decisions.hidden[place] = cell.reason if cell.is_hidden else "complementary"
+                decisions.bounds.pop(place, None)
+                reason = cell.reason if cell.is_hidden else "complementary"
+                decisions.hidden.setdefault(place, reason or "complementary")
             elif cell.limits and rank:
                 decisions.hidden[place] = "derived from a bound"
             elif cell.limits:
@@ -183,25 +198,15 @@ def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:
                 decisions.shown.add(place)
 
 
-def _second_level(
-    domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules: Rules, decisions: Decisions
-) -> None:
-    """Decide the rows of the region, with everything below them as decided."""
-    above = {
-        (name, row["position"]) for name, part in rows.items() for row in part if row["area_kind"] == "region"
-    }
-    if not above:
-        return
-    system = _build(domain, rows, members, rules)
+def _second_level(system: System, decisions: Decisions) -> None:
+    """Decide the rows of the region; what is hidden below stays hidden, and more may have to be."""
+    decided = decisions.shown | decisions.bounds.keys() | decisions.hidden.keys()
     for cell in system.cells:
-        if not above.issuperset(cell.places) and not cell.is_left_out:
+        if decided.issuperset(cell.places) and not cell.is_left_out:
             cell.is_hidden = all(place in decisions.hidden for place in cell.places)
             if all(place in decisions.shown for place in cell.places):
                 cell.limits = ()
-    only = [number for number, cell in enumerate(system.cells) if above.issuperset(cell.places)]
-    choice = choose(system, only)
-    top = System(cells=[system.cells[number] for number in only])
-    _record(top, [choice.hidden[number] for number in only], decisions)
+    _record(system, choose(system).hidden, decisions)
 
 
 def member_rows(table: pa.Table | None) -> list[Row]:

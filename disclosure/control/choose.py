@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from disclosure.control.recover import Proof, Recovery
+from disclosure.control.recover import Proof, Recovery, Safe
 from disclosure.control.system import System
 
 _TRIALS = (4, 6, 9, 13)
 _ROUNDS = 200
+_EPS = 1e-9
 _GAP = 0.02
 _NODES = 50
 
@@ -60,10 +62,20 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
         start = search.master.solve()
         if best is not None and search.loss(best) <= search.loss(start):
             break
+    if best is None:  # hide all that may be hidden: nothing shown, nothing recovered
+        best = search.descend(free, _ROUNDS)
     if best is None:
         raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
     result = [is_hidden or number in best for number, is_hidden in enumerate(hidden)]
     return Choice(result, sorted({secret for secret, _ in search.beyond}), search.rounds)
+
+
+class Answer(Enum):
+    """What a proof means: hide some of what it leans on, do not hide its secret, or nothing can be done."""
+
+    CUT = "cut"
+    FUTILE = "futile"
+    BEYOND = "beyond"
 
 
 class _Search:
@@ -83,7 +95,7 @@ class _Search:
     def descend(self, start: set[int], patience: int) -> set[int] | None:
         """Hide more and more, from a start, until nothing can be recovered; None after ``patience`` rounds."""
         chosen = set(start)
-        safe: set[tuple[int, int | None]] = set()
+        safe: set[Safe] = set()
         self.master.keep(chosen)
         for _ in range(patience):
             self.rounds += 1
@@ -97,8 +109,13 @@ class _Search:
                 self.master.keep(set())
                 return chosen
             for proof in proofs:
-                if not self.master.add(proof):
+                answer = self.master.add(proof)
+                if answer is Answer.BEYOND:
                     self.beyond.add((proof.secret, proof.cell))
+                elif answer is Answer.FUTILE:
+                    chosen -= self.master.reasons(proof)
+                    safe.clear()  # less is hidden now
+            self.master.keep(chosen)
             chosen |= self.master.solve()
             self.master.keep(chosen)
         self.master.keep(set())
@@ -126,8 +143,8 @@ class _Master:
                 if number in self._variable and leader in self._variable:
                     self._rows.append(({self._variable[number]: 1.0, self._variable[leader]: -1.0}, 0.0))
 
-    def add(self, proof: Proof) -> bool:
-        """Add «while the secret is hidden, something of the proof is hidden too»; False when nothing can be."""
+    def add(self, proof: Proof) -> Answer:
+        """Add «while the secret is hidden, enough of the proof is hidden too»."""
         terms: dict[int, float] = {}
         for column, part in proof.by_counts.items():
             variable = self._hidden_everywhere(column)
@@ -137,15 +154,21 @@ class _Master:
             if cell in self._variable:
                 terms[self._variable[cell]] = 1.0
         need = self._condition(proof)
+        can_fall = sum(terms.values()) >= 1.0 - _EPS
+        if not can_fall and not need:
+            return Answer.BEYOND
+        terms = terms if can_fall else {}
         for variable in need:
             terms[variable] = terms.get(variable, 0.0) - 1.0
-        if not any(value > 0 for value in terms.values()):
-            return False
         row = (tuple(sorted(terms.items())), len(need))
         if row not in self._seen:
             self._seen.add(row)
             self._rows.append((terms, 1.0 - len(need)))
-        return True
+        return Answer.CUT if can_fall else Answer.FUTILE
+
+    def reasons(self, proof: Proof) -> set[int]:
+        """Return the free cells whose hiding made the proof's count a secret."""
+        return {self._free[variable] for variable in self._condition(proof)}
 
     def _condition(self, proof: Proof) -> list[int]:
         """Return the free cells whose hiding made the secret a secret (empty: it is one in any case)."""

@@ -55,7 +55,7 @@ def _figure(system: System, row: Row, areas: Areas, minimum: int) -> None:
     g = _graduates(system, row, area, is_public)
     f = system.count(("failed", level, cutoff, kind, area), n - passed)
     system.add({f: 1.0, p: 1.0, g: -1.0}, 0.0, 0.0)
-    cell = Cell([("indicator_values", row["position"])], (p, g), weight(row), secrets=(f,))
+    cell = Cell([("indicator_values", row["position"])], (p, g), weight(row), secrets=(f,), numbers=(p, g))
     _apply(cell, judge_share(passed, n, minimum, areas.is_like_school(area)), p, f, g)
     if not is_public:
         cell.leave_out("control variant: public from the municipality up")
@@ -126,7 +126,7 @@ def _subject(system: System, row: Row, areas: Areas, minimum: int) -> None:
         marks = system.count(("area", "marks", level, code, area), row["mean_score"] * n / 100)
         published.append(marks)
         system.at_most(marks, g)
-    cell = Cell([("subject_results", row["position"])], tuple(published), weight(row), secrets=())
+    cell = Cell([("subject_results", row["position"])], tuple(published), weight(row), numbers=(g, f))
     _apply(cell, judge_share(n - below, n, minimum, areas.is_like_school(area)), p, f, g)
     system.cells.append(cell)
 

@@ -52,7 +52,7 @@ def _participants(system: System, row: Row, areas: Areas) -> None:
         return
     key = ("area", _COUNTED[row["measure"]], row["stage"], row["subject"], areas.of(row))
     column = system.count(key, row["numerator"], is_secret=True)
-    cell = Cell([("indicator_values", row["position"])], (column,), weight(row))
+    cell = Cell([("indicator_values", row["position"])], (column,), weight(row), numbers=(column,))
     if judge_count(row["numerator"]) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     system.cells.append(cell)
@@ -76,7 +76,7 @@ def _awards(system: System, row: Row, areas: Areas, hide_few: bool) -> None:
     column = system.count(
         (*key, row["subject"], row["award"], areas.of(row)), row["numerator"], is_secret=hide_few
     )
-    cell = Cell([("indicator_values", row["position"])], (column,), weight(row))
+    cell = Cell([("indicator_values", row["position"])], (column,), weight(row), numbers=(column,))
     if hide_few and judge_count(row["numerator"]) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     cell.is_public_already = not hide_few  # shown by decision: never a complement
@@ -91,7 +91,9 @@ def _movement(system: System, row: Row, areas: Areas, minimum: int) -> None:
     n = system.count(("area", "contingent", area), row["denominator"])
     rest = system.count(("outside", area), row["denominator"] - row["numerator"])
     system.add({took: 1.0, rest: 1.0, n: -1.0}, 0.0, 0.0)
-    cell = Cell([("indicator_values", row["position"])], (took, n), weight(row), secrets=(rest,))
+    cell = Cell(
+        [("indicator_values", row["position"])], (took, n), weight(row), secrets=(rest,), numbers=(took, n)
+    )
     verdict = judge_share(row["numerator"], row["denominator"], minimum, areas.is_like_school(area))
     if verdict is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"

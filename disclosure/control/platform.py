@@ -48,7 +48,13 @@ def _share(system: System, row: Row, areas: Areas, minimum: int) -> Cell:
     staff = system.count(("area", "staff", half, area), row["denominator"], is_secret=True)
     rest = system.count(("others", row["usage_level"], half, area), row["denominator"] - row["numerator"])
     system.add({users: 1.0, rest: 1.0, staff: -1.0}, 0.0, 0.0)
-    cell = Cell([("indicator_values", row["position"])], (users, staff), weight(row), secrets=(rest,))
+    cell = Cell(
+        [("indicator_values", row["position"])],
+        (users, staff),
+        weight(row),
+        secrets=(rest,),
+        numbers=(users, staff),
+    )
     verdict = judge_share(row["numerator"], row["denominator"], minimum, areas.is_like_school(area))
     if verdict is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"

@@ -6,7 +6,7 @@ which the proof falls. Does not belong here: choosing which of them to hide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -22,6 +22,8 @@ _POINTS = 10
 _MANY = 1e5
 _PRIMAL = 4
 """Only the cost changes between questions, so the last basis stays primal feasible."""
+Safe = tuple[int, int | None, bool]
+"""A secret found safe: count, cell, and whether outdated values were believed."""
 NARROW = 3
 """A count is recovered when it is proved to be at least one, within an interval narrower than this."""
 
@@ -69,7 +71,7 @@ class Recovery:
         self._fallback = np.array([relation.is_fallback for relation in relations], dtype=bool)
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
 
-    def proofs(self, hidden: Sequence[bool], safe: set[tuple[int, int | None]] | None = None) -> list[Proof]:
+    def proofs(self, hidden: Sequence[bool], safe: set[Safe] | None = None) -> list[Proof]:
         """Return every proof that succeeds when the cells marked ``hidden`` are not shown.
 
         ``safe``: secrets known to be safe; they are not asked for, and those found safe now join it. What is
@@ -79,9 +81,20 @@ class Recovery:
         are first assumed to belong to one school; where that contradicts what is shown, only what holds in
         any case is used.
         """
-        shown = self._shown(hidden)
         safe = set() if safe is None else safe
-        questions = {c: cell for c, cell in self._questions(hidden, shown).items() if (c, cell) not in safe}
+        found: list[Proof] = []
+        for world in ({}, self._system.outdated) if self._system.outdated else ({},):
+            found.extend(self._proofs_in(world, hidden, safe))
+        return found
+
+    def _proofs_in(self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe]) -> list[Proof]:
+        """Return the proofs of somebody who believes the values of ``world`` of counts that are not shown."""
+        shown = self._shown(hidden)
+        for column, value in world.items():
+            if np.isnan(shown.values[column]):
+                shown.values[column] = value
+        asked_of = self._questions(hidden, shown).items()
+        questions = {c: cell for c, cell in asked_of if (c, cell, bool(world)) not in safe}
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
             asked = [column for column in columns if column in questions]
@@ -90,7 +103,7 @@ class Recovery:
                 if attempt is not None:
                     found.extend(attempt)
                     proved = {proof.secret for proof in attempt}
-                    safe.update((column, questions[column]) for column in asked if column not in proved)
+                    safe.update((c, questions[c], bool(world)) for c in asked if c not in proved)
                     break
         return found
 

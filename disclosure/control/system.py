@@ -34,6 +34,7 @@ class Cell:
     ``places``: where it stands (table, row). ``publishes``: the counts that it makes known when shown.
     ``limits``: bounds (count, low, high) that it makes known when shown as a bound. ``secrets``: counts that
     are this cell's own, protected whenever the cell does not show them. ``weight``: the loss when hidden.
+    ``numbers``: its counts in the order of the columns of its table, whether shown or not.
     ``follows``: numbers of cells from which it is computed; hidden when one of them is.
     """
 
@@ -43,6 +44,7 @@ class Cell:
     secrets: tuple[int, ...] = ()
     limits: tuple[tuple[int, float, float], ...] = ()
     follows: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
     is_hidden: bool = False
     is_public_already: bool = False
     is_left_out: bool = False
@@ -55,13 +57,18 @@ class Cell:
 
 @dataclass
 class System:
-    """Counts (true value, or None where nobody knows it), their relations, the cells that show them."""
+    """Counts (true value, or None where nobody knows it), their relations, the cells that show them.
+
+    ``outdated``: values that an earlier release shows of counts that are different now; somebody may believe
+    that they still hold, and must recover nothing from that either.
+    """
 
     keys: list[Key] = field(default_factory=list)
     truth: list[float | None] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     constants: set[int] = field(default_factory=set)
+    outdated: dict[int, float] = field(default_factory=dict)
     secrets: set[int] = field(default_factory=set)
     index: dict[Key, int] = field(default_factory=dict)
 

@@ -47,26 +47,38 @@ def attack_tables(
 ) -> list[tuple[str, Recovered]]:
     """Return (academic year, recovered count) for the tables of a folder, with those of earlier releases."""
     current = facts_by_year(read_tables(folder))
+    old: dict[str, Facts] = {}
     for older in earlier:
         for year, facts in facts_by_year(read_tables(older)).items():
             if year in current:
-                remember(current[year], facts)
-    return [(year, item) for year, facts in sorted(current.items()) for item in recover(facts, use_integers)]
+                believe(current[year], facts, old.setdefault(year, Facts()))
+    found = []
+    for year, facts in sorted(current.items()):
+        found += [(year, item) for item in recover(facts, use_integers)]
+        if year in old and old[year].exact:
+            found += [(year, item) for item in recover(with_beliefs(facts, old[year]), use_integers)]
+    return found
 
 
-def remember(now: Facts, then: Facts) -> None:
-    """Add what an earlier release showed and this one does not.
+def believe(now: Facts, then: Facts, beliefs: Facts) -> None:
+    """Take as believed what an earlier release shows and this one does not; newer releases come first.
 
-    A cell that was public already is no secret any more. Where the two releases differ in a number that both
-    show, the data were corrected, and old numbers of that municipality say nothing certain about new ones.
+    An area that shows another number now was corrected: its old numbers say nothing.
     """
     corrected = {
-        name[-1][2] for name, value in then.exact.items() if abs(now.exact.get(name, value) - value) > 1e-6
+        name[-1] for name, value in then.exact.items() if abs(now.exact.get(name, value) - value) > 1e-6
     }
     for name, value in then.exact.items():
-        if name not in now.exact and name[-1][2] not in corrected:
-            now.know(name, value)
-            now.secrets.pop(name, None)
+        if name not in now.exact and name not in beliefs.exact and name[-1] not in corrected:
+            beliefs.know(name, value)
+
+
+def with_beliefs(facts: Facts, beliefs: Facts) -> Facts:
+    """Return the facts with the beliefs added; what was public already is no secret any more."""
+    secrets = {name: label for name, label in facts.secrets.items() if name not in beliefs.exact}
+    return Facts(
+        {**beliefs.exact, **facts.exact}, facts.at_most, secrets, facts.counts | beliefs.counts, facts.members
+    )
 
 
 def _finding(year: str, what: str, kind: str, items: list[Recovered]) -> Finding:

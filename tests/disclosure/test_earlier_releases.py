@@ -1,0 +1,170 @@
+"""Two consecutive releases: what both together give away."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from disclosure_cases import MUNICIPALITY, figure, members, new_home, read, write
+from random_marts import SUBJECT_SCHEMA, town
+
+from disclosure.control.areas import weight
+from disclosure.run import suppress
+from opora.candidates import Candidate
+from opora.home import Home
+from quality.attacker.run import attack, attack_tables
+
+Rows = list[dict[str, Any]]
+
+
+def rows_of(failed: dict[str, tuple[int, int]]) -> Rows:
+    rows = [figure("school", school, n - f, n) for school, (f, n) in failed.items()]
+    n = sum(pair[1] for pair in failed.values())
+    f = sum(pair[0] for pair in failed.values())
+    return [*rows, figure("municipality", MUNICIPALITY, n - f, n)]
+
+
+def release(home: Home, candidate: Candidate, name: str, rows: Rows) -> Path:
+    """Suppress, and put the result where a release stands; return its table folder."""
+    write(candidate.marts, "indicator_values", rows)
+    write(
+        candidate.marts,
+        "area_members",
+        members({r["area_code"]: [] for r in rows if r["area_kind"] == "school"}),
+        None,
+    )
+    suppress(home, candidate)
+    folder = home.releases / name / "public" / "tables"
+    shutil.copytree(candidate.public_tables, folder)
+    if (candidate.public / "tables").exists():
+        shutil.rmtree(candidate.public)
+    shutil.copytree(candidate.public_tables, candidate.public / "tables")
+    return folder
+
+
+def hidden(folder: Path) -> set[str]:
+    return {row["area_code"] for row in read(folder / "indicator_values.parquet") if row["symbol"] == "c"}
+
+
+FIRST = {"000001": (1, 9), "000002": (5, 24), "000003": (6, 30), "000004": (7, 40)}
+SECOND = FIRST | {"000002": (5, 60)}  # the complement of the first release is now the dearer one
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> tuple[Home, Candidate]:
+    return new_home(tmp_path)
+
+
+def test_alone_the_second_release_would_choose_another_complement(place: tuple[Home, Candidate]) -> None:
+    home, candidate = place
+    first = release(home, candidate, "0001-aaaaaaaa", rows_of(FIRST))
+    assert hidden(first) == {"000001", "000002"}
+    shutil.rmtree(home.releases / "0001-aaaaaaaa")
+    second = release(home, candidate, "0002-bbbbbbbb", rows_of(SECOND))
+    assert hidden(second) == {"000001", "000003"}
+    # Put together without care, school 3 of the first release gives school 1 of the second away.
+    write(first, "indicator_values", read(second / "indicator_values.parquet"))
+
+
+def test_two_careless_releases_give_the_secret_away(place: tuple[Home, Candidate], tmp_path: Path) -> None:
+    home, candidate = place
+    first = release(home, candidate, "0001-aaaaaaaa", rows_of(FIRST))
+    kept = tmp_path / "kept"
+    shutil.copytree(first, kept)
+    shutil.rmtree(home.releases / "0001-aaaaaaaa")
+    second = release(home, candidate, "0002-bbbbbbbb", rows_of(SECOND))
+    assert attack_tables(kept, []) == attack_tables(second, []) == []
+    found = {
+        (item.count[0], item.count[-1][1]): (item.low, item.high) for _, item in attack_tables(second, [kept])
+    }
+    assert found["graduates", "000001"] == (9, 9)
+
+
+def test_the_second_release_minds_the_first(place: tuple[Home, Candidate]) -> None:
+    home, candidate = place
+    first = release(home, candidate, "0001-aaaaaaaa", rows_of(FIRST))
+    second = release(home, candidate, "0002-bbbbbbbb", rows_of(SECOND))
+    assert hidden(second) == {"000001", "000002"}
+    assert attack_tables(second, [first]) == []
+    assert attack(home, candidate) == []
+
+
+def test_a_withdrawn_release_is_no_constraint(place: tuple[Home, Candidate]) -> None:
+    home, candidate = place
+    release(home, candidate, "0001-aaaaaaaa", rows_of(FIRST))
+    (home.releases / "0001-aaaaaaaa.withdrawn.json").write_text("{}")
+    second = release(home, candidate, "0002-bbbbbbbb", rows_of(SECOND))
+    assert hidden(second) == {"000001", "000003"}
+
+
+def test_what_was_public_is_listed_not_hidden_again(place: tuple[Home, Candidate]) -> None:
+    """A rule that came later would hide school 5; its numbers stand in a release, so they stay."""
+    home, candidate = place
+    rows = rows_of(FIRST | {"000005": (2, 50)})
+    folder = home.releases / "0001-aaaaaaaa" / "public" / "tables"
+    write(folder, "indicator_values", [row for row in rows if row["area_code"] == "000005"])
+    second = release(home, candidate, "0002-bbbbbbbb", rows)
+    assert "000005" not in hidden(second)
+    log = read(candidate.marts / "disclosure_log.parquet")
+    assert [row["area_code"] for row in log if row["reason"] == "public already"] == ["000005"]
+
+
+def test_an_outdated_number_that_is_believed_proves_nothing(place: tuple[Home, Candidate]) -> None:
+    """School 3 was public with 6 failures; an appeal leaves 2, now hidden. The old 6 must not break the rest."""
+    home, candidate = place
+    first = release(home, candidate, "0001-aaaaaaaa", rows_of(FIRST))
+    second = release(home, candidate, "0002-bbbbbbbb", rows_of(FIRST | {"000003": (2, 30)}))
+    assert "000003" in hidden(second)
+    assert attack_tables(second, [first]) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_corrections_between_two_releases(place: tuple[Home, Candidate], seed: int) -> None:
+    home, candidate = place
+    folders = []
+    first = town(seed, 4)  # then one school's teachers are counted anew, and all totals with them
+    for number, marts in enumerate((first, _with_school(first, town(seed + 50, 4), "010002")), start=1):
+        write(candidate.marts, "indicator_values", marts["indicator_values"])
+        write(candidate.marts, "subject_results", marts["subject_results"], SUBJECT_SCHEMA)
+        write(candidate.marts, "area_members", marts["area_members"], None)
+        suppress(home, candidate)
+        folders.append(home.releases / f"000{number}-aaaaaaaa" / "public" / "tables")
+        shutil.copytree(candidate.public_tables, folders[-1])
+    assert attack_tables(folders[1], [folders[0]]) == []
+
+
+def _with_school(marts: dict[str, Rows], other: dict[str, Rows], school: str) -> dict[str, Rows]:
+    """Replace the platform figures of one school; totals are moved by the difference."""
+    mixed = {name: [dict(row) for row in rows] for name, rows in marts.items()}
+    theirs = {row["figure_id"]: row for row in other["indicator_values"] if row["area_code"] == school}
+    inside = {(r["area_kind"], r["area_code"]) for r in marts["area_members"] if r["school_code"] == school}
+    moved: dict[tuple[Any, ...], tuple[int, int]] = {}
+    for row in mixed["indicator_values"]:
+        if row["area_code"] == school and row["indicator_code"] == "I5":
+            new = theirs[row["figure_id"]]
+            key = (row["measure"], row["usage_level"], row["period"])
+            moved[key] = (
+                new["numerator"] - row["numerator"],
+                (new["denominator"] or 0) - (row["denominator"] or 0),
+            )
+            row.update({name: new[name] for name in ("numerator", "denominator", "value")})
+    for row in mixed["indicator_values"]:
+        if (row["area_kind"], row["area_code"]) in inside and row["indicator_code"] == "I5":
+            more, wider = moved[row["measure"], row["usage_level"], row["period"]]
+            row["numerator"] += more
+            if row["denominator"] is not None:
+                row["denominator"] += wider
+                row["value"] = 100 * row["numerator"] / row["denominator"]
+            else:
+                row["value"] = float(row["numerator"])
+    return mixed
+
+
+def test_wider_areas_and_official_figures_cost_more() -> None:
+    school = figure("school", "000001", 8, 40)
+    assert (
+        weight(school) < weight(figure("school", "000001", 8, 400)) < weight(figure("group", "shnor", 8, 40))
+    )
+    assert weight(figure("school", "000001", 8, 40, is_official=False)) < weight(school)
