@@ -128,15 +128,21 @@ def blockers(given: Run, rule: str) -> list[dict[str, Any]]:
 
 def test_the_return_is_ingested_whole(region: Region) -> None:
     lake = f"read_parquet('{region.home.lake}/gia_school_return/subject_counts/*/*.parquet', hive_partitioning = true)"
-    rows = duckdb.sql(f"""
+    rows = (
+        duckdb.connect()
+        .sql(f"""
         select academic_year, record_kind, count(distinct source_row), count(distinct municipality_name),
             sum(participants) filter (subject_code = 1), sum(below_minimum) filter (subject_code = 1)
-        from {lake} group by all order by 1""").fetchall()
+        from {lake} group by all order by 1""")
+        .fetchall()
+    )
     assert rows[:2] == [(FIRST, "results", 371, 36, 5211, 64), (SECOND, "results", 373, 36, 4955, 7)]
     assert rows[2][:2] == (THIRD, "registrations")
     # Total rows were dropped: no row of the lake names a total.
-    assert duckdb.sql(f"select count(*) from {lake} where school_name ilike '%итого%'").fetchall() == [(0,)]
-    same = duckdb.sql(f"""
+    assert duckdb.connect().sql(
+        f"select count(*) from {lake} where school_name ilike '%итого%'"
+    ).fetchall() == [(0,)]
+    same = duckdb.connect().sql(f"""
         select count(*) from (select distinct school_name from {lake} where academic_year = '{FIRST}') a
         semi join (select distinct school_name from {lake} where academic_year = '{SECOND}') b using (school_name)""")
     assert same.fetchall()[0][0] >= 300
@@ -266,14 +272,18 @@ def test_without_the_waivers_the_last_release_stands(region: Region) -> None:
 def takers(region: Region) -> pd.DataFrame:
     """Return profile maths of schools with five or more takers in both years, by name, the worst first."""
     lake = f"read_parquet('{region.home.lake}/gia_school_return/subject_counts/*/*.parquet', hive_partitioning = true)"
-    frame = duckdb.sql(f"""
+    frame = (
+        duckdb.connect()
+        .sql(f"""
         with results as (
             select academic_year, school_name, participants as n, coalesce(below_minimum, 0) as failed
             from {lake} where record_kind = 'results' and subject_code = {PROFILE} and participants >= 5)
         select school_name, a.n as n_1, a.failed as failed_1, b.n as n_2, b.failed as failed_2
         from (from results where academic_year = '{FIRST}') a
         join (from results where academic_year = '{SECOND}') b using (school_name)
-        order by a.failed / a.n desc, school_name""").df()
+        order by a.failed / a.n desc, school_name""")
+        .df()
+    )
     assert frame["school_name"].is_unique
     return frame
 

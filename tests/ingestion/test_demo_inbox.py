@@ -29,6 +29,6 @@ def test_the_whole_inbox(tmp_path: Path) -> None:
         assert any(word in message for message in returned.values()), word
     write_inputs(home, tmp_path / "inputs")
     count = f"select count(*) from '{tmp_path}/inputs/"
-    assert duckdb.sql(f"{count}ties.parquet'").fetchall() == [(0,)]
-    assert duckdb.sql(f"{count}school_map.parquet' where school_code is null").fetchall() == [(0,)]
-    assert duckdb.sql(f"{count}submissions.parquet' where state = 'missing'").fetchall() == [(0,)]
+    assert duckdb.connect().sql(f"{count}ties.parquet'").fetchall() == [(0,)]
+    assert duckdb.connect().sql(f"{count}school_map.parquet' where school_code is null").fetchall() == [(0,)]
+    assert duckdb.connect().sql(f"{count}submissions.parquet' where state = 'missing'").fetchall() == [(0,)]

@@ -30,7 +30,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_golden_facts(region: Home) -> None:
-    rows = duckdb.sql(f"""
+    rows = duckdb.connect().sql(f"""
         select academic_year, record_kind, count(distinct source_row), count(distinct municipality_name),
             sum(participants) filter (subject_code = 1), sum(below_minimum) filter (subject_code = 1)
         from read_parquet('{region.lake}/gia_school_return/subject_counts/*/*.parquet', hive_partitioning = true)
@@ -72,12 +72,12 @@ def test_totals_that_do_not_reconcile(region: Home) -> None:
 
 def test_faults_of_content_are_there_for_the_gate(region: Home) -> None:
     lake = f"read_parquet('{region.lake}/gia_school_return/subject_counts/*/*.parquet', hive_partitioning = true)"
-    impossible = duckdb.sql(f"""
+    impossible = duckdb.connect().sql(f"""
         select academic_year, subject_code, count(*) from {lake}
         where coalesce(below_minimum, 0) + coalesce(high_80_99, 0) + coalesce(hundred, 0) > coalesce(participants, 0)
         group by all having count(*) > 5 order by all""").fetchall()
     assert impossible == [("2022-2023", 4, 117)]
-    more = duckdb.sql(f"""
+    more = duckdb.connect().sql(f"""
         select subject_code, count(*) from {lake}
         where academic_year = '2021-2022' and participants > graduates and subject_code in (1, 22)
         group by all order by 1""").fetchall()

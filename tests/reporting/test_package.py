@@ -86,7 +86,7 @@ def test_database_holds_tables_comments_and_views(candidate: Candidate, tmp_path
     count = con.execute("SELECT count(*) FROM indicator_values").fetchone()[0]
     assert (
         count
-        == duckdb.sql(f"SELECT count(*) FROM '{candidate.marts}/indicator_values.parquet'").fetchall()[0][0]
+        == duckdb.connect().sql(f"SELECT count(*) FROM '{candidate.marts}/indicator_values.parquet'").fetchall()[0][0]
     )
     about = con.execute(
         "SELECT comment FROM duckdb_tables() WHERE table_name = 'indicator_values'"
@@ -152,7 +152,7 @@ def test_workbook_numbers_are_numbers_and_nothing_is_hidden(candidate: Candidate
     row = [cell.value for cell in sheet[4]]
     sql = f"""SELECT value FROM '{candidate.marts}/indicator_values.parquet' WHERE area_kind = 'municipality'
         AND is_official AND gia_level = 'all' ORDER BY academic_year"""
-    assert row[1:6] == pytest.approx([v for (v,) in duckdb.sql(sql).fetchall()])
+    assert row[1:6] == pytest.approx([v for (v,) in duckdb.connect().sql(sql).fetchall()])
     assert sheet.freeze_panes == "B4"
     assert sheet.auto_filter.ref
     for every in book.worksheets:

@@ -46,7 +46,7 @@ def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
         (candidate.public_tables, candidate.public),
     ):
         sql = f"SELECT figure_id, value, change, symbol FROM '{folder}/indicator_values.parquet'"
-        rows = {row[0]: row[1:] for row in duckdb.sql(sql).fetchall()}
+        rows = {row[0]: row[1:] for row in duckdb.connect().sql(sql).fetchall()}
         seen = 0
         for path in pages(edition):
             for element in tree(path).iter("span", "abbr"):
@@ -69,7 +69,7 @@ def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
 def test_headline_values_stand_in_the_cards(candidate: Candidate) -> None:
     sql = f"""SELECT value FROM '{candidate.marts}/indicator_values.parquet' WHERE academic_year = '2024-2025'
         AND area_kind = 'municipality' AND is_official AND indicator_code = 'I1' AND gia_level = 'all'"""
-    value = duckdb.sql(sql).fetchall()[0][0]
+    value = duckdb.connect().sql(sql).fetchall()[0][0]
     cards = tree(candidate.internal / "report.html").find_class("card")
     assert len(cards) == 5
     assert printed_number(cards[0].find_class("value")[0].text_content()) == pytest.approx(value, abs=0.05)
