@@ -52,6 +52,14 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+_SUSPECT = re.compile(r"[А-Яа-яЁё@]|(?:\d[ ()№-]{0,2}){10}|[IVXL]-", re.IGNORECASE)
+
+
+def may_name(text: str) -> bool:
+    """Tell cheaply whether a text can hold a hit at all: Cyrillic letters, an address, ten digits in a row."""
+    return _SUSPECT.search(text) is not None
+
+
 @dataclass(frozen=True)
 class Hit:
     """Something found: its kind, offset in the text, length and folded form (never to be written)."""

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 from lxml import etree, html
 
+from quality.name_scan.detect import may_name
+
 _OFFICE = frozenset({".xlsx", ".docx", ".xlsm", ".pptx", ".docm", ".dotx", ".xltx"})
 _ZIPPED = _OFFICE | {".zip"}
 _XML = (".xml", ".rels", ".vml")
@@ -83,14 +85,18 @@ def _csv(data: bytes) -> Iterator[Piece]:
     head = text[:4096]
     delimiter = max(";,\t", key=head.count)
     seen: set[str] = set()
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not may_name(line):
+            continue
+        cells = next(csv.reader([line], delimiter=delimiter), [])
         for column, cell in enumerate(cells, start=1):
             if cell and cell not in seen:
                 seen.add(cell)
                 yield Piece(f"строка {number}, столбец {column}", cell)
-        words = [cell for cell in cells if any(sign.isalpha() for sign in cell)]
-        if len(words) > 1:
-            yield Piece(f"строка {number}", "\t".join(words))
+        words = [cell for cell in cells if may_name(cell)]
+        if len(words) > 1 and (joined := "\t".join(words)) not in seen:
+            seen.add(joined)
+            yield Piece(f"строка {number}", joined)
 
 
 def _json(data: bytes) -> Iterator[Piece]:

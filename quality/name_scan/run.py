@@ -19,7 +19,7 @@ from opora.candidates import Candidate
 from opora.home import Home
 from quality.finding import Finding, Severity
 from quality.name_scan import allow
-from quality.name_scan.detect import SEPARATOR, WORD, Hit, Names, clean, find, fold
+from quality.name_scan.detect import SEPARATOR, WORD, Hit, Names, clean, find, may_name
 from quality.name_scan.pieces import FILE_NAME, Piece, read_pieces
 
 RULE = "name_scan"
@@ -68,9 +68,10 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
     found: list[_Found] = []
     weak: list[tuple[_Found, str]] = []
     ordinary: set[str] = set()
+    clean_texts: set[str] = set()
     for path, public in files(home, candidate):
         label = str(path.relative_to(home.root))
-        for hit, piece, text in hits(path, dictionary):
+        for hit, piece, text in hits(path, dictionary, clean_texts):
             hint = hmac.new(key, hit.folded.encode(), hashlib.sha256).hexdigest()[:8]
             shown = f"{path.parent.relative_to(home.root)}/…" if piece.place == FILE_NAME else label
             item = _Found(shown, hit.kind, piece.place, hint, public)
@@ -104,20 +105,29 @@ def files(home: Home, candidate: Candidate) -> Iterator[tuple[Path, bool]]:
                 yield path, public
 
 
-def hits(path: Path, names: Names) -> Iterator[tuple[Hit, Piece, str]]:
-    """Yield the hits of one file with their piece; offsets of the hit are within the piece's cleaned text."""
-    pieces = [Piece(piece.place, clean(piece.text)) for piece in read_pieces(path)]
+def hits(path: Path, names: Names, clean_texts: set[str]) -> Iterator[tuple[Hit, Piece, str]]:
+    """Yield the hits of one file with their piece; offsets of the hit are within the piece's cleaned text.
+
+    ``clean_texts``: texts found clean before, which are not read again; those found clean now join it.
+    """
+    pieces = []
+    for place, raw in read_pieces(path):
+        text = clean(raw)
+        if text not in clean_texts and may_name(text):
+            pieces.append(Piece(place, text))
     starts: list[int] = []
     length = 0
     for piece in pieces:
         starts.append(length)
         length += len(piece.text) + len(SEPARATOR)
-    text = SEPARATOR.join(piece.text for piece in pieces)
-    for hit in find(text, names):
+    dirty: set[int] = set()
+    for hit in find(SEPARATOR.join(piece.text for piece in pieces), names):
         number = bisect_right(starts, hit.start) - 1
+        dirty.add(number)
         begin = starts[number]
         inside = Hit(hit.kind, hit.start - begin, hit.end - begin, hit.folded, hit.strong)
         yield inside, pieces[number], pieces[number].text
+    clean_texts.update(piece.text for number, piece in enumerate(pieces) if number not in dirty)
 
 
 def _findings(found: Iterable[_Found]) -> Iterator[Finding]:
@@ -138,6 +148,3 @@ def _findings(found: Iterable[_Found]) -> Iterator[Finding]:
             message=f"{file}: {KINDS[kind]}: {listed}{more}",
             guidance=_GUIDANCE,
         )
-
-
-__all__ = ["KINDS", "RULE", "files", "fold", "hits", "scan"]
