@@ -56,7 +56,9 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
             [str(inputs / "person_map.parquet")],
         ).fetchall()
         names = [
-            con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(inputs / f"{name}.parquet")]).fetchall()
+            con.execute(
+                f"select {ROWS_HASH} from read_parquet(?) t", [str(inputs / f"{name}.parquet")]
+            ).fetchall()
             for name in ("school_map", "proposed_register")
         ]
     reading_hash = {(source, year): text for source, year, text in readings}

@@ -105,7 +105,9 @@ def _invoke(
     _keep_results(candidate, results)
     bad = [row for row in results if str(row.status) in ("error", "fail", "runtime error")]
     if bad and all(row.node.resource_type == "test" for row in bad):
-        names = "; ".join(_words(row) if row.node.config.meta.get("message") else row.node.name for row in bad[:10])
+        names = "; ".join(
+            _words(row) if row.node.config.meta.get("message") else row.node.name for row in bad[:10]
+        )
         raise GateRefused(f"расчёт не прошёл собственные проверки: {names}")
     if bad or not outcome.success:
         # Messages of failed queries can quote values of rows: only a compiler's words about names are let through.
@@ -120,7 +122,8 @@ def _invoke(
 def _keep_results(candidate: Candidate, results: list[Any]) -> None:
     """Write the status of every node for the gate: names and counts, never a row."""
     rows = [
-        {"unique_id": row.node.unique_id, "status": str(row.status), "failures": row.failures} for row in results
+        {"unique_id": row.node.unique_id, "status": str(row.status), "failures": row.failures}
+        for row in results
     ]
     write_json(candidate.root / "dbt_results.json", sorted(rows, key=lambda item: item["unique_id"]))
 

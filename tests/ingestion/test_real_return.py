@@ -30,11 +30,15 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_golden_facts(region: Home) -> None:
-    rows = duckdb.connect().sql(f"""
+    rows = (
+        duckdb.connect()
+        .sql(f"""
         select academic_year, record_kind, count(distinct source_row), count(distinct municipality_name),
             sum(participants) filter (subject_code = 1), sum(below_minimum) filter (subject_code = 1)
         from read_parquet('{region.lake}/gia_school_return/subject_counts/*/*.parquet', hive_partitioning = true)
-        group by all order by 1""").fetchall()
+        group by all order by 1""")
+        .fetchall()
+    )
     assert rows[:2] == [
         ("2021-2022", "results", 371, 36, 5211, 64),
         ("2022-2023", "results", 373, 36, 4955, 7),
@@ -72,13 +76,21 @@ def test_totals_that_do_not_reconcile(region: Home) -> None:
 
 def test_faults_of_content_are_there_for_the_gate(region: Home) -> None:
     lake = f"read_parquet('{region.lake}/gia_school_return/subject_counts/*/*.parquet', hive_partitioning = true)"
-    impossible = duckdb.connect().sql(f"""
+    impossible = (
+        duckdb.connect()
+        .sql(f"""
         select academic_year, subject_code, count(*) from {lake}
         where coalesce(below_minimum, 0) + coalesce(high_80_99, 0) + coalesce(hundred, 0) > coalesce(participants, 0)
-        group by all having count(*) > 5 order by all""").fetchall()
+        group by all having count(*) > 5 order by all""")
+        .fetchall()
+    )
     assert impossible == [("2022-2023", 4, 117)]
-    more = duckdb.connect().sql(f"""
+    more = (
+        duckdb.connect()
+        .sql(f"""
         select subject_code, count(*) from {lake}
         where academic_year = '2021-2022' and participants > graduates and subject_code in (1, 22)
-        group by all order by 1""").fetchall()
+        group by all order by 1""")
+        .fetchall()
+    )
     assert more == [(1, 5), (22, 17)]

@@ -102,9 +102,11 @@ def test_no_name_passes_the_door(home: Home, tmp_path: Path) -> None:
 def test_lake_types_follow_the_contract(home: Home) -> None:
     put(home, "a.csv", admission(["Иванов Иван"]))
     ingest(home)
-    described = duckdb.connect().sql(
-        f"describe select * from read_parquet('{home.lake}/gia_admission/*/*/*.parquet')"
-    ).fetchall()
+    described = (
+        duckdb.connect()
+        .sql(f"describe select * from read_parquet('{home.lake}/gia_admission/*/*/*.parquet')")
+        .fetchall()
+    )
     types = {row[0]: row[1] for row in described}
     assert types["gia_level"] == "BIGINT"
     assert types["is_admitted"] == "BOOLEAN"

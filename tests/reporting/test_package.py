@@ -86,7 +86,9 @@ def test_database_holds_tables_comments_and_views(candidate: Candidate, tmp_path
     count = con.execute("SELECT count(*) FROM indicator_values").fetchone()[0]
     assert (
         count
-        == duckdb.connect().sql(f"SELECT count(*) FROM '{candidate.marts}/indicator_values.parquet'").fetchall()[0][0]
+        == duckdb.connect()
+        .sql(f"SELECT count(*) FROM '{candidate.marts}/indicator_values.parquet'")
+        .fetchall()[0][0]
     )
     about = con.execute(
         "SELECT comment FROM duckdb_tables() WHERE table_name = 'indicator_values'"

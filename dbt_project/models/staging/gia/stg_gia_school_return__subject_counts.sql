@@ -18,6 +18,8 @@ named as (
         source_rows.record_kind,
         coalesce(source_rows.school_code, schools.school_code) as school_code,
         subjects.base_subject_code as subject_code,
+        subjects.is_oral_part,
+        source_rows.subject_code as column_subject_code,
         source_rows.graduates,
         source_rows.participants,
         source_rows.below_minimum,
@@ -46,7 +48,14 @@ ranked as (
         named.*,
         row_number() over (
             partition by academic_year, gia_level, record_kind, school_code, subject_code
-            order by as_of desc, reading_id desc, source_row asc
+            -- Columns of one subject (written and oral part, old and computer form): the filled one, the written first.
+            order by
+                as_of desc,
+                reading_id desc,
+                case when participants > 0 then 0 else 1 end asc,
+                is_oral_part asc,
+                column_subject_code asc,
+                source_row asc
         ) as preference,
         count(*) over (
             partition by academic_year, gia_level, record_kind, school_code, subject_code
