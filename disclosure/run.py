@@ -18,18 +18,22 @@ from disclosure.earlier import read_earlier
 from disclosure.minimal import large_rows
 from disclosure.policy import TABLES, Public
 from disclosure.tables import write_table
+from disclosure.utility import as_table, measure
 from opora.candidates import Candidate
 from opora.home import Home
 
 LOG_NAME = "disclosure_log"
 """Internal: why each hidden row is hidden. The public side says ``c`` for every reason alike."""
+UTILITY_NAME = "disclosure_utility"
+"""Internal: the share of cells and of people that the public does not see."""
 
 
 def suppress(home: Home, candidate: Candidate) -> None:
     """Write the public side of the marts to ``public_tables/``; nothing else of the marts is public.
 
     Figures of areas pass primary rules and complementary suppression; ``marts/disclosure_log.parquet`` says
-    why each hidden row is hidden. Tables absent from the marts are absent from the public side too.
+    why each hidden row is hidden, ``marts/disclosure_utility.parquet`` what it costs.
+    Tables absent from the marts are absent from the public side too.
     """
     target = candidate.public_tables
     if target.exists():
@@ -58,9 +62,10 @@ def suppress(home: Home, candidate: Candidate) -> None:
         if TABLES[name] is Public.SHOWN_POINTS:
             public[name] = table.filter(pc.is_in(table.column("figure_id"), value_set=shown))
     if logs:
-        write_table(
-            candidate.marts / f"{LOG_NAME}.parquet", pa.concat_tables(logs, promote_options="default")
-        )
+        log = pa.concat_tables(logs, promote_options="default")
+        write_table(candidate.marts / f"{LOG_NAME}.parquet", log)
+        cost = [row for name, table in figures.items() for row in measure(name, table, public[name])]
+        write_table(candidate.marts / f"{UTILITY_NAME}.parquet", as_table(cost))
     for name in sorted(public):
         write_table(target / f"{name}.parquet", public[name])
 

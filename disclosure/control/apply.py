@@ -38,7 +38,9 @@ def apply_decisions(
         mask[[position for owner, position in where if owner == name]] = True
     left_out = np.zeros(count, dtype=bool)
     left_out[[position for owner, position in decisions.left_out if owner == name]] = True
-    hidden |= ~(hidden | bounded | shown) & _holds_numbers(table)
+    unavailable = pc.fill_null(pc.equal(table.column("symbol"), "x"), False).to_numpy(zero_copy_only=False)
+    table = blank(table, unavailable, "x")
+    hidden = (hidden | (~(bounded | shown) & _holds_numbers(table))) & ~unavailable
     listed = np.zeros(count, dtype=bool)
     listed[[position for owner, position in decisions.listed if owner == name]] = True
     log = _log(name, table, hidden | listed, decisions)

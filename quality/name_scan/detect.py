@@ -52,7 +52,7 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-_SUSPECT = re.compile(r"[А-Яа-яЁё@]|(?:\d[ ()№-]{0,2}){10}|[IVXL]-", re.IGNORECASE)
+_SUSPECT = re.compile(r"[А-Яа-яЁё@]|(?<![\w.])\+?(?:\d[ ()№-]{0,2}){10}")
 
 
 def may_name(text: str) -> bool:
