@@ -40,6 +40,9 @@ def relations(facts: Facts) -> Iterator[Relation]:
     """Yield every relation between counts that stand in the tables or have to exist for their totals."""
     for passed in [name for name in facts.counts if name[0] == "passed" and name[-1][0] == "school"]:
         facts.counts.add((*passed[:2], "september", passed[-1]))  # not shown for schools, but it exists
+    bounded = {name[1:-1] for name in facts.counts if name[0] == "failed_low"}
+    for failed in [name for name in facts.counts if name[0] == "failed" and name[1:-1] in bounded]:
+        facts.counts.update({("failed_low", *failed[1:]), ("failed_high", *failed[1:])})
     areas = {count[-1] for count in facts.counts}
     for area in sorted(areas):
         yield from _exam(facts, area)
