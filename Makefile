@@ -50,6 +50,7 @@ $(VENV)/bin/uv: requirements-bootstrap.lock
 $(VENV)/.runtime: $(VENV)/bin/uv requirements.lock pyproject.toml
 	test -f $(VENV)/.dev || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m dbt_project.build.describe
 	touch $@
 
 $(VENV)/.dev: $(VENV)/bin/uv requirements-dev.lock pyproject.toml

@@ -10,6 +10,7 @@ from typing import Any
 
 from dbt_project.build.manifest import load_manifest, set_environment
 from dbt_project.build.run import dbt_arguments
+from opora.config import Config
 from opora.home import Home
 
 
@@ -28,3 +29,13 @@ def manifest_dict(home: Home) -> dict[str, Any]:
         return value
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def prepare() -> None:
+    """Parse the project now and keep the result beside it: done once at installation, saved on the first run."""
+    with tempfile.TemporaryDirectory() as folder:
+        manifest_dict(Home(Path(folder), Config.model_validate({})))
+
+
+if __name__ == "__main__":
+    prepare()
