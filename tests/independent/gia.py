@@ -151,7 +151,7 @@ class Exams:
         return True
 
     def enrolled(self, area: Area, levels: set[int]) -> int | None:
-        """Return pupils of the grade on 20 September with movement; None when a school of the area did not send them."""
+        """Return pupils of the grade on 20 September with movement; None when a school did not send them."""
         if not complete(area, {row["school_code"] for row in self.contingent}):
             return None
         return sum(

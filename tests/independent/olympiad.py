@@ -172,7 +172,7 @@ class Olympiad:
         if not known or whole is None:
             return UNKNOWN
         people = {(entry.person, entry.merged) for entry in self.counted(area, "any", "any")}
-        alternatives = {person: merged for person, merged in people}
+        alternatives = dict(people)
         for row in self.contest_rows:
             if row["school_code"] in area.schools and self._counts(row):
                 people.add((row["person"], alternatives.get(row["person"], row["person"])))
