@@ -18,6 +18,7 @@ from reporting.content.model import Row
 from reporting.database import write_database
 from reporting.dictionary import page as dictionary
 from reporting.docx.render import write_docx
+from reporting.explain.rows import write_rows
 from reporting.html import render as html
 from reporting.package import write_package
 from reporting.tables import TableStore
@@ -36,6 +37,8 @@ _DESCRIPTION = {
 def render(home: Home, candidate: Candidate) -> None:
     """Write ``public/`` from ``public_tables/`` and ``internal/`` from ``marts/``; what stood there before is removed.
 
+    ``internal/rows/`` keeps the source rows behind every figure, for ``opora explain``.
+
     Raises ``ValueError`` when an edition holds no figure at all.
     """
     findings = _read_findings(candidate.findings)
@@ -50,6 +53,7 @@ def render(home: Home, candidate: Candidate) -> None:
             write_edition(store, edition, home.config, findings, target)  # type: ignore[arg-type]
         finally:
             store.close()
+    write_rows(candidate.warehouse, candidate.internal / "rows")
 
 
 def write_edition(

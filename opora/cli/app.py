@@ -118,6 +118,21 @@ def deliveries(home: HomeOption) -> None:
 
 
 @app.command()
+def explain(
+    figure: Annotated[str, typer.Argument(help="Id of the figure, or its unambiguous beginning.")],
+    home: HomeOption,
+    release: Annotated[
+        str | None, typer.Option("--release", help="Release id; the current one by default.")
+    ] = None,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="How many source rows to print.")] = 20,
+) -> None:
+    """Say why a published number is so: numerator, denominator, rule, deliveries, source rows."""
+    from opora.cli.explain import show
+
+    show(Home.open(home), figure, release, rows)
+
+
+@app.command()
 def doctor(home: HomeOption) -> None:
     """Check the home: settings, permissions, locks, disk, the current release's checksums."""
     from opora.cli.doctor import examine

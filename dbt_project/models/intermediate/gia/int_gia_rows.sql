@@ -6,6 +6,7 @@ select
     row_kind,
     subject_code,
     exclusion_reason,
+    says,
     person_id,
     delivery_id,
     source_sheet,

@@ -6,6 +6,14 @@ select
     'protocol' as row_kind,
     attempts.subject_code,
     excluded.reason as exclusion_reason,
+    case
+        when attempts.treatment <> 'result' then attempts.treatment
+        when attempts.is_passed is null then 'pending'
+        when attempts.is_passed then 'passed'
+        else 'not_passed'
+    end
+    || coalesce(' mark=' || cast(coalesce(attempts.mark, cast(attempts.test_mark as bigint)) as {{ text() }}), '')
+    || ' date=' || cast(attempts.exam_date as {{ text() }}) as says,
     attempts.person_id,
     attempts.delivery_id,
     attempts.source_sheet,
@@ -30,6 +38,8 @@ select
         when admissions.participant_category <> 'current' then admissions.participant_category
         when not admissions.is_admitted then 'not_admitted'
     end as exclusion_reason,
+    'form=' || coalesce(admissions.exam_form, 'unknown')
+    || coalesce(' chosen=' || admissions.subjects_chosen, '') as says,
     admissions.person_id,
     admissions.delivery_id,
     admissions.source_sheet,
@@ -47,6 +57,8 @@ select
     'return' as row_kind,
     counts.subject_code,
     case when counts.record_kind <> 'results' then counts.record_kind end as exclusion_reason,
+    'participants=' || coalesce(cast(counts.participants as {{ text() }}), '')
+    || ' below=' || coalesce(cast(counts.below_minimum as {{ text() }}), '') as says,
     cast(null as bigint) as person_id,
     counts.delivery_id,
     counts.source_sheet,

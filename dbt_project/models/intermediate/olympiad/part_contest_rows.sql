@@ -9,6 +9,7 @@ select
     'z' as award,
     'year' as period,
     exclusion_reason,
+    'contest=' || contest_code as says,
     person_id,
     delivery_id,
     source_sheet,

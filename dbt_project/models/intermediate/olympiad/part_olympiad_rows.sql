@@ -9,6 +9,8 @@ select
     case when results.stage = 'municipal' then results.award_status else 'z' end as award,
     'year' as period,
     results.exclusion_reason,
+    'study=' || coalesce(cast(results.study_grade as {{ text() }}), '')
+    || ' performs=' || coalesce(cast(results.performance_grade as {{ text() }}), '') as says,
     results.person_id,
     results.delivery_id,
     results.source_sheet,

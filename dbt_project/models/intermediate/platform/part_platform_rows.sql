@@ -9,6 +9,9 @@ select distinct
     'z' as award,
     usage.period,
     cast(null as {{ text() }}) as exclusion_reason,
+    case when usage.is_registered then 'L0' else 'none' end
+    || case when usage.is_in_half_year and usage.is_logged_in then ' L1' else '' end
+    || coalesce(' month=' || cast(usage.active_month as {{ text() }}), '') as says,
     usage.person_id,
     usage.delivery_id,
     usage.source_sheet,
@@ -19,7 +22,9 @@ inner join {{ ref('int_teachers') }} as teachers
         usage.academic_year = teachers.academic_year
         and usage.period = teachers.period
         and usage.person_id = teachers.person_id
-where usage.is_in_half_year
+where
+    usage.is_in_half_year
+    or usage.is_registered
 
 union all
 
@@ -37,6 +42,7 @@ select
         when staff.is_external_part_timer then 'external_part_timer'
         else 'long_leave'
     end as exclusion_reason,
+    cast(null as {{ text() }}) as says,
     staff.person_id,
     staff.delivery_id,
     staff.source_sheet,

@@ -16,6 +16,8 @@ ranked as (
         coalesce(arrivals, 0) as arrivals,
         coalesce(departures, 0) as departures,
         delivery_id,
+        source_sheet,
+        source_row,
         row_number() over (
             partition by academic_year, school_code, count_date, coalesce(part, 'main'), grade
             order by as_of desc, reading_id desc, source_row asc
@@ -37,6 +39,8 @@ select
     arrivals,
     departures,
     delivery_id,
+    source_sheet,
+    source_row,
     merged_rows
 from ranked
 where preference = 1

@@ -1,0 +1,181 @@
+"""The answer «why is this number so», in Russian lines, from the evidence of a figure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+from typing import Any
+
+from reporting import typography as ty
+from reporting.content.facts import Figure
+from reporting.content.words import value_text, variant_words
+from reporting.explain.evidence import Evidence
+from reporting.vocabulary import CHANGE_STATUS, GROUPS, MEASURES, SUBJECTS, unit_of
+
+Row = dict[str, Any]
+REASONS = {
+    "past": "выпускник прошлых лет",
+    "spo": "обучающийся СПО",
+    "ukp": "учебно-консультационный пункт",
+    "external": "экстерн",
+    "not_in_admission_list": "нет в списке допуска",
+    "not_admitted": "не допущен",
+    "registrations": "регистрации, а не результаты",
+    "person_unmatched": "человек не опознан",
+    "no_score": "балла нет: не участвовал",
+    "not_approved": "мероприятие не из утверждённого перечня",
+    "outside_year": "не в этом учебном году",
+    "subject_unknown": "предмет неизвестен",
+    "grade_unknown": "класс неизвестен",
+    "external_part_timer": "внешний совместитель",
+    "long_leave": "отпуск дольше трёх месяцев",
+}
+KINDS = {
+    "protocol": "протокол ГИА",
+    "list": "список допуска",
+    "return": "региональная сводка",
+    "school_stage": "школьный этап",
+    "municipal_stage": "муниципальный этап",
+    "contest": "конкурс",
+    "usage": "отчёт платформы",
+    "staff": "список педагогов",
+    "headcount": "контингент",
+}
+_SAYS = {
+    "passed": "сдано",
+    "not_passed": "ниже минимума",
+    "failed": "не явился, удалён или аннулирован",
+    "pending": "ожидается",
+    "ignored": "результата нет",
+    "none": "без действий",
+    "L0": "зарегистрирован",
+    "L1": "входил",
+    "mark": "балл",
+    "date": "дата",
+    "form": "форма",
+    "chosen": "выбрал",
+    "participants": "участников",
+    "below": "ниже минимума",
+    "study": "учится в классе",
+    "performs": "выступает за класс",
+    "contest": "мероприятие",
+    "month": "действовал в месяце",
+    "grade": "класс",
+    "pupils": "учеников",
+    "arrivals": "прибыло",
+    "departures": "выбыло",
+}
+
+
+def reason_words(reason: str | None) -> str:
+    """Return why a row does not count, in words; empty for a row that counts."""
+    return REASONS.get(reason, reason) if reason else ""
+
+
+def says_words(says: str | None) -> str:
+    """Return what a row says in words: «балл 4, дата 03.06.2025»."""
+    words = []
+    for item in (says or "").split():
+        key, _, value = item.partition("=")
+        if key == "date":
+            value = ".".join(reversed(value.split("-")))
+        words.append(f"{_SAYS.get(key, key)} {value}".strip())
+    return ", ".join(words)
+
+
+def figure_of(row: Row) -> Figure:
+    """Return the figure as the report's content knows it."""
+    return Figure(**{item.name: row[item.name] for item in fields(Figure)})
+
+
+def answer(evidence: Evidence) -> list[str]:
+    """Return the answer without the table of source rows."""
+    row = evidence.figure
+    figure = figure_of(row)
+    unit = unit_of(figure.measure)
+    lines = [
+        f"{evidence.indicator['title']} ({figure.indicator_code}, {MEASURES.get(figure.measure, figure.measure)})",
+        f"{_area(figure, evidence.schools)}, {ty.academic_year(figure.academic_year)} учебный год",
+    ]
+    if variant_words(figure):
+        lines.append(f"Вариант: {variant_words(figure)}" + (" (официальный)" if row["is_official"] else ""))
+    lines.append("")
+    lines.append(f"Значение: {value_text(figure)}")
+    if figure.symbol in ty.SYMBOL_MEANING:
+        lines.append(f"  {ty.SYMBOL_MEANING[figure.symbol]}")
+    if figure.numerator is not None:
+        whole = f" из {ty.count(figure.denominator)}" if figure.denominator is not None else ""
+        lines.append(f"  числитель {ty.count(figure.numerator)}{whole}")
+    if figure.ci_low is not None and figure.ci_high is not None:
+        lines.append(f"  95 % интервал: {ty.bounds(figure.ci_low, figure.ci_high, unit)}")
+    if figure.change is not None:
+        status = CHANGE_STATUS.get(str(figure.change_status), "")
+        lines.append(f"  изменение за год: {ty.change_by_unit(figure.change, unit)} ({status})")
+    lines += _left_out(row, evidence.exclusions)
+    lines += [
+        "",
+        f"Как считается: {evidence.indicator['definition']}",
+        f"Формула: {evidence.indicator['formula']}",
+    ]
+    lines.append(f"Версия правил: {row['rule_version']} (справочники и документы: docs/methodology.md)")
+    lines += ["", f"Поставки, из которых получено ({len(evidence.deliveries)}):"]
+    lines += [f"  {item.get('file_name', '?')} ({item['delivery_id'][:12]})" for item in evidence.deliveries]
+    lines += _counted(evidence)
+    return lines
+
+
+def _area(figure: Figure, schools: list[str]) -> str:
+    if figure.area_kind == "school":
+        return f"Школа {figure.area_code}"
+    name = {
+        "group": GROUPS.get(figure.area_code, figure.area_code),
+        "municipality": "Муниципалитет",
+        "region": "Регион",
+    }
+    return f"{name[figure.area_kind]} (школ: {len(schools)})"
+
+
+def _left_out(row: Row, exclusions: list[Row]) -> list[str]:
+    lines = []
+    if row["n_pending"]:
+        lines.append(f"  ожидают результата: {row['n_pending']}")
+    if row["n_ambiguous"]:
+        lines.append(f"  неразличимых тёзок: {row['n_ambiguous']}")
+    lines += [f"  не учтены: {item['n']} — {reason_words(item['reason'])}" for item in exclusions]
+    return lines
+
+
+def _counted(evidence: Evidence) -> list[str]:
+    """Return how many people and rows stand behind the figure."""
+    if not evidence.rows:
+        return ["", "Исходных строк в этом выпуске нет: источник не сдан или выпуск сделан прежней версией."]
+    lines = [""]
+    if evidence.graduates:
+        done = sum(bool(item["is_passed"]) for item in evidence.graduates)
+        waiting = sum(bool(item["is_pending"]) for item in evidence.graduates)
+        lines.append(f"Допущенных выпускников {len(evidence.graduates)}: сдали {done}, ожидают {waiting}.")
+    kinds = Counter(KINDS.get(item["row_kind"], item["row_kind"]) for item in evidence.rows)
+    lines.append("Исходные строки: " + ", ".join(f"{kind} — {n}" for kind, n in sorted(kinds.items())))
+    return lines
+
+
+def _subject(row: Row) -> str:
+    if row["subject_code"] is not None:
+        return f"предмет {row['subject_code']}"
+    return SUBJECTS.get(row["subject"], "") if row["subject"] != "any" else ""
+
+
+HEAD = ("файл", "лист", "строка", "что", "говорит", "человек", "не учтена")
+
+
+def row_cells(row: Row) -> tuple[str, ...]:
+    """Return a source row as the cells of ``HEAD``; a person is a number of this release and year."""
+    return (
+        str(row["file_name"]),
+        str(row["source_sheet"] or ""),
+        str(row["source_row"] or ""),
+        KINDS.get(row["row_kind"], str(row["row_kind"])),
+        ", ".join(part for part in (_subject(row), says_words(row["says"])) if part),
+        f"№ {row['person']}" if row["person"] is not None else "",
+        reason_words(row["exclusion_reason"]),
+    )

@@ -1,0 +1,53 @@
+"""The source rows of a release's internal edition: ``internal/rows/*.parquet``, written with the release.
+
+People stand in them under numbers of the year (1, 2, 3 …), which say nothing outside the file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from opora.files import atomic_path
+
+FIGURE_ROWS = "figure_rows.parquet"
+GRADUATES = "graduates.parquet"
+
+_PEOPLE = """
+create temp table people as
+select academic_year, person_id, row_number() over (partition by academic_year order by person_id) as person
+from (
+    select academic_year, person_id from warehouse.main.int_figure_rows where person_id is not null
+    union
+    select academic_year, person_id from warehouse.main.int_gia_verdicts
+)
+"""
+_ROWS = """
+select
+    f.academic_year, f.domain, f.school_code, f.gia_level, f.row_kind, f.stage, f.subject, f.subject_code, f.award,
+    f.period, f.exclusion_reason, f.says, p.person, f.delivery_id, f.source_sheet, f.source_row
+from warehouse.main.int_figure_rows as f
+left join people as p on f.academic_year = p.academic_year and f.person_id = p.person_id
+order by all
+"""
+_GRADUATES = """
+select
+    v.academic_year, v.school_code, cast(v.gia_level as varchar) as gia_level, v.cutoff, p.person, v.is_passed,
+    v.is_pending, v.is_ambiguous
+from warehouse.main.int_gia_verdicts as v
+inner join people as p on v.academic_year = p.academic_year and v.person_id = p.person_id
+order by all
+"""
+
+
+def write_rows(warehouse: Path, folder: Path) -> None:
+    """Write both files into ``folder`` from the candidate's warehouse."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as con:
+        con.execute("set threads = 1")
+        con.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+        con.execute(_PEOPLE)
+        for name, query in ((FIGURE_ROWS, _ROWS), (GRADUATES, _GRADUATES)):
+            with atomic_path(folder / name) as part:
+                con.execute(f"copy ({query}) to '{str(part).replace(chr(39), chr(39) * 2)}' (format parquet)")
