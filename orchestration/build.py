@@ -9,12 +9,14 @@ import dagster as dg
 from opora.home import Home
 from orchestration.assets import candidate, lake, release, warehouse
 from orchestration.resources import House
+from orchestration.schedules import calendar_schedule
+from orchestration.sensors import failure_alerts, inbox_sensor
 
 MAIN_JOB = "main_job"
 
 
 def build_defs(house: House) -> dg.Definitions:
-    """Return the definitions for one home: assets, checks, the main job."""
+    """Return the definitions for one home: assets, checks, the main job, its triggers and alerts."""
     models = warehouse.build_warehouse_assets(dbt_manifest(house.home))
     findings = candidate.build_findings_asset([spec.key for spec in models.specs])
     return dg.Definitions(
@@ -37,6 +39,8 @@ def build_defs(house: House) -> dg.Definitions:
                 tags={"opora/job": "main"},
             )
         ],
+        sensors=[inbox_sensor(house.home, MAIN_JOB), failure_alerts(house.home)],
+        schedules=[calendar_schedule(MAIN_JOB)],
         resources={"house": house},
         executor=dg.in_process_executor,
     )

@@ -140,6 +140,7 @@ def doctor(home: HomeOption) -> None:
     raise typer.Exit(int(examine(Home.open(home))))
 
 
-from opora.cli.releases import releases_app  # noqa: E402  (commands register on the app above)
+from opora.cli import keeping  # noqa: E402, F401  (commands register on the app above)
+from opora.cli.releases import releases_app  # noqa: E402
 
 app.add_typer(releases_app, name="releases")

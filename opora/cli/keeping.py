@@ -1,0 +1,71 @@
+"""``opora backup``, ``restore``, ``prune`` and ``key rotate``: commands that keep a home for years."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from opora.cli.app import HomeOption, app
+from opora.cli.screen import say
+from opora.home import Home
+
+key_app = typer.Typer(help="The key of the vault.", no_args_is_help=True)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="Folder for the two archives.")], home: HomeOption
+) -> None:
+    """Write the home and the vault into two archives with checksums; keep them apart."""
+    from opora.operations.backup import backup as write_backup
+
+    for archive in write_backup(Home.open(home), target):
+        say(f"{archive.path} — файлов: {archive.files}")
+    say("Храните архив vault отдельно от архива home: в нём имена и ключ.")
+
+
+@app.command()
+def restore(
+    home_archive: Annotated[Path, typer.Argument(help="<stamp>-home.tar.gz")],
+    vault_archive: Annotated[Path, typer.Argument(help="<stamp>-vault.tar.gz")],
+    target: Annotated[Path, typer.Argument(help="New folder of the home.")],
+) -> None:
+    """Restore a home and its vault into an empty place; every file is proved by its checksum."""
+    from opora.operations.restore import restore as read_backup
+
+    home = read_backup(home_archive, vault_archive, target)
+    say(f"Дом восстановлен: {home.root}; хранилище имён: {home.vault}")
+    say(f"Проверьте: opora doctor --home {home.root}")
+
+
+@app.command()
+def prune(
+    home: HomeOption,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="How many candidates stay.")] = 2,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, remove nothing.")] = False,
+) -> None:
+    """Remove old candidates and unused cache; never a release, the lake or the vault."""
+    from opora.operations.prune import prune as remove
+
+    gone = remove(Home.open(home), keep, dry_run)
+    verb = "можно удалить" if dry_run else "удалено"
+    say(
+        f"{verb}: кандидатов {len(gone.candidates)}, готовых частей {len(gone.cached)}, {gone.freed / 2**20:.1f} МиБ"
+    )
+
+
+@key_app.command("rotate")
+def rotate(home: HomeOption) -> None:
+    """Replace the key: ids of people in new releases no longer link to older ones; figures stay."""
+    from ingestion.vault import Vault
+    from opora.locks import writer_lock
+
+    place = Home.open(home)
+    with writer_lock(place):
+        Vault.open(place).rotate_key()
+    say("Ключ заменён, запись в журнале хранилища (acts/keys.jsonl). Сделайте копию: opora backup")
+
+
+app.add_typer(key_app, name="key")

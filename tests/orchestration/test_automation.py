@@ -1,0 +1,169 @@
+"""The sensor, the schedule and the alerts, asked as Dagster asks them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from opora.config import Config
+from opora.home import Home
+from orchestration.alerts import alert
+from orchestration.build import MAIN_JOB, build_defs
+from orchestration.resources import House
+from orchestration.schedules import SCHEDULE, calendar_schedule, is_due
+from orchestration.sensors import ALERT_SENSOR, INBOX_SENSOR, alert_text, inbox_sensor
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.create(tmp_path / "home", Config.model_validate({}))
+
+
+def look(home: Home, cursor: str | None) -> tuple[list[str | None], str | None]:
+    """Return the keys of the runs that the sensor asks for, and its new cursor."""
+    context = dg.build_sensor_context(cursor=cursor)
+    answer = inbox_sensor(home, MAIN_JOB).evaluate_tick(context)
+    return [request.run_key for request in answer.run_requests or []], answer.cursor
+
+
+def test_a_new_file_asks_for_one_run_when_it_stands_still(home: Home) -> None:
+    (home.inbox / "a.csv").write_text("1;2\n")
+    asked, cursor = look(home, None)
+    assert asked == []  # it may still be being copied
+    asked, cursor = look(home, cursor)
+    assert len(asked) == 1
+    again, cursor = look(home, cursor)
+    assert again == []
+    (home.inbox / "b.csv").write_text("3;4\n")
+    assert look(home, cursor)[0] == []
+    second, cursor = look(home, look(home, cursor)[1])
+    assert len(second) == 1 and second != asked
+
+
+def test_a_touched_file_asks_for_nothing(home: Home) -> None:
+    path = home.inbox / "a.csv"
+    path.write_text("1;2\n")
+    cursor = look(home, look(home, None)[1])[1]
+    os.utime(path, (1, 1))
+    assert look(home, cursor) == ([], cursor)
+
+
+def test_a_file_that_grows_between_looks_waits(home: Home) -> None:
+    path, cursor = home.inbox / "a.csv", None
+    for size in range(1, 4):
+        path.write_text("x" * size)
+        asked, cursor = look(home, cursor)
+        assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (date(2026, 2, 2), True),  # a Monday of no season
+        (date(2026, 2, 3), False),
+        (date(2026, 6, 10), True),  # ГИА
+        (date(2026, 5, 20), True),
+        (date(2026, 7, 16), False),
+        (date(2026, 9, 22), True),  # September, the contingent
+        (date(2026, 12, 31), True),
+        (date(2026, 10, 13), False),
+    ],
+)
+def test_the_calendar(day: date, due: bool) -> None:
+    assert is_due(day) is due
+    planned = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+    answer = calendar_schedule(MAIN_JOB).evaluate_tick(
+        dg.build_schedule_context(scheduled_execution_time=planned)
+    )
+    assert len(answer.run_requests or []) == int(due)
+
+
+def test_the_definitions_hold_them(home: Home) -> None:
+    defs = build_defs(House(home))
+    names = {sensor.name for sensor in defs.sensors or []}
+    assert names == {INBOX_SENSOR, ALERT_SENSOR}
+    assert [schedule.name for schedule in defs.schedules or []] == [SCHEDULE]
+
+
+class _Listener(BaseHTTPRequestHandler):
+    bodies: list[dict[str, str]] = []  # noqa: RUF012  (one listener a test session)
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        self.bodies.append(json.loads(self.rfile.read(size)))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+@pytest.fixture
+def webhook() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), _Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+def _mail_server(received: list[str]) -> int:
+    """Start a mail server of one conversation; return its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rwb") as stream:
+            stream.write(b"220 test\r\n")
+            stream.flush()
+            in_body = False
+            for raw in stream:
+                line = raw.decode().rstrip("\r\n")
+                if in_body:
+                    received.append(line)
+                    if line != ".":
+                        continue
+                    in_body = False
+                elif line.upper() == "DATA":
+                    in_body = True
+                    stream.write(b"354 go\r\n")
+                    stream.flush()
+                    continue
+                stream.write(b"221 bye\r\n" if line.upper() == "QUIT" else b"250 ok\r\n")
+                stream.flush()
+
+    threading.Thread(target=talk, daemon=True).start()
+    return int(listener.getsockname()[1])
+
+
+def test_an_alert_goes_to_file_webhook_and_mail(home: Home, webhook: str) -> None:
+    letter: list[str] = []
+    env = {"OPORA_ALERT_WEBHOOK": webhook, "OPORA_ALERT_SMTP": f"127.0.0.1:{_mail_server(letter)}"}
+    env |= {"OPORA_ALERT_FROM": "opora@example.org", "OPORA_ALERT_TO": "director@example.org"}
+    assert alert(home, "Опора: стоп", "Проверьте.", env) == ["file", "webhook", "email"]
+    assert _Listener.bodies[-1] == {"title": "Опора: стоп", "text": "Проверьте."}
+    assert "To: director@example.org" in letter
+    line = json.loads((home.root / "alerts.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert line["title"] == "Опора: стоп" and line["failed"] == []
+
+
+def test_a_dead_channel_is_noted_and_harms_nothing(home: Home) -> None:
+    dead = {"OPORA_ALERT_WEBHOOK": "http://127.0.0.1:9/", "OPORA_ALERT_SMTP": "127.0.0.1:9"}
+    assert alert(home, "т", "т", {**dead, "OPORA_ALERT_FROM": "a@b", "OPORA_ALERT_TO": "a@b"}) == ["file"]
+    line = json.loads((home.root / "alerts.jsonl").read_text(encoding="utf-8"))
+    assert [item.split(":")[0] for item in line["failed"]] == ["webhook", "email"]
+    assert alert(home, "т", "т", {"OPORA_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["file"]
+    assert alert(home, "т", "т", {}) == ["file"]
+
+
+def test_a_refusal_reads_differently_from_a_failure() -> None:
+    assert "остановлен проверками" in alert_text("… GateRefused: 3 замечания", "r1")[0]
+    assert "не удался" in alert_text("MemoryError", "r1")[0]
