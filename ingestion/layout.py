@@ -6,14 +6,19 @@ A layout states only what differs from the contract: header words come from the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ingestion.contract import SOURCES
+from ingestion.contract import SOURCES, load_all
+from opora.errors import UsageError
+from opora.files import sha256_tree
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -105,12 +110,61 @@ def read_layout(path: Path, source: str) -> Layout:
     return Layout.model_validate({**raw, "name": path.stem, "source": source})
 
 
-@cache
+_own: ContextVar[tuple[Path, str] | None] = ContextVar("own_layouts", default=None)
+
+
+@contextmanager
+def own_layouts(folder: Path) -> Iterator[None]:
+    """Add the layouts of a home, ``<folder>/<source>/*.yaml``, to those of the sources while the block runs."""
+    token = _own.set((folder, sha256_tree(folder)) if folder.is_dir() else None)
+    try:
+        load_layouts()
+        yield
+    finally:
+        _own.reset(token)
+
+
+def own_version() -> str:
+    """Return the hash of the home's own layouts; empty when it has none."""
+    own = _own.get()
+    return own[1] if own else ""
+
+
 def load_layouts() -> dict[str, tuple[Layout, ...]]:
-    """Return the layouts of every source."""
-    return {
+    """Return the layouts of every source, the home's own last; ``UsageError`` names a wrong file of a home."""
+    return _load(_own.get())
+
+
+@cache
+def _load(own: tuple[Path, str] | None) -> dict[str, tuple[Layout, ...]]:
+    layouts = {
         folder.parent.name: tuple(
             read_layout(path, folder.parent.name) for path in sorted(folder.glob("*.yaml"))
         )
         for folder in sorted(SOURCES.glob("*/layouts"))
     }
+    for path in sorted(own[0].glob("*/*.yaml")) if own else ():
+        source = path.parent.name
+        if source not in layouts:
+            raise UsageError(f"rules/layouts/{source}: нет такого источника; есть: {', '.join(layouts)}")
+        layouts[source] += (_read_own(path, source),)
+    return layouts
+
+
+def _read_own(path: Path, source: str) -> Layout:
+    place = f"rules/layouts/{source}/{path.name}"
+    try:
+        layout = read_layout(path, source)
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise UsageError(f"{place}: макет не читается: {error}") from error
+    entities = load_all()[source].entities
+    known = {entity.name: set(entity.by_name) for entity in entities}
+    for sheet in layout.sheets:
+        if sheet.entity not in known:
+            raise UsageError(f"{place}: нет сущности {sheet.entity}; есть: {', '.join(known)}")
+        strange = sorted(set(sheet.headers) - known[sheet.entity])
+        if strange:
+            raise UsageError(
+                f"{place}: нет полей {', '.join(strange)}; есть: {', '.join(sorted(known[sheet.entity]))}"
+            )
+    return layout

@@ -21,6 +21,7 @@ from ingestion.facts import (
     period_days,
     read_sidecar,
 )
+from ingestion.layout import own_version
 from ingestion.nesting import nested_columns
 from ingestion.readers.open import read_book
 from ingestion.readers.sheet import column_letter
@@ -145,16 +146,24 @@ def reader_version() -> str:
     return sha256_text(code + sha256_tree(_ROOM / "vocabulary"))
 
 
-@cache
 def source_version(source: str) -> str:
-    """Return the hash of a source's folder: contract, layouts, reader."""
+    """Return the hash of a source's folder (contract, layouts, reader) and of the home's own layouts."""
+    return _with_own(_folder_version(source))
+
+
+def all_versions() -> str:
+    """Return one hash over everything a reading may depend on."""
+    return _with_own(sha256_text(reader_version() + _folder_version("")))
+
+
+@cache
+def _folder_version(source: str) -> str:
     return sha256_tree(SOURCES / source)
 
 
-@cache
-def all_versions() -> str:
-    """Return one hash over everything a reading may depend on."""
-    return sha256_text(reader_version() + sha256_tree(SOURCES))
+def _with_own(version: str) -> str:
+    """A home without layouts of its own keeps the versions, and so the readings, that it had."""
+    return sha256_text(version + own_version()) if own_version() else version
 
 
 def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | None = None) -> Reading:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.facts import path_facts
 from ingestion.inbox import InboxFile, scan
+from ingestion.layout import own_layouts
 from ingestion.ledger import (
     Ledger,
     PathEntry,
@@ -239,7 +240,10 @@ def _totals(home: Home) -> dict[str, Counts]:
 def ingest(home: Home, progress: Progress = quiet) -> IngestReport:
     """Read everything new in the inbox: accepted rows to the lake, wrong ones to ``returns/``, the rest told.
 
+    Layouts of the home itself (``rules/layouts/<source>/*.yaml``) stand beside those of the sources.
+
     The same files again do nothing. One bad file never stops the others. The caller holds the writer's lock.
     """
     home.ensure()
-    return _Run(home, progress).go()
+    with own_layouts(home.rules / "layouts"):
+        return _Run(home, progress).go()

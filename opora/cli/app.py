@@ -141,6 +141,8 @@ def doctor(home: HomeOption) -> None:
 
 
 from opora.cli import keeping  # noqa: E402, F401  (commands register on the app above)
+from opora.cli.layout import layout_app  # noqa: E402
 from opora.cli.releases import releases_app  # noqa: E402
 
+app.add_typer(layout_app, name="layout")
 app.add_typer(releases_app, name="releases")
