@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from ingestion import vocabulary
 from ingestion.contract import Entity, load_all
-from ingestion.header import SEARCH_ROWS, Header, find_header
+from ingestion.header import SEARCH_ROWS, Header, find_header, missing
 from ingestion.layout import SheetLayout, load_layouts
 from ingestion.readers.open import read_book
 from ingestion.readers.sheet import Sheet, column_letter
@@ -117,12 +117,19 @@ def _best(sheet: Sheet, source: str) -> SheetDraft | None:
     found = []
     for entity, layout in _candidates(source):
         header = find_header(sheet, entity, layout)
-        if header is None:
-            continue
-        # A wide layout serves only where columns name its keys.
-        if layout.unpivot is None or any(target.key is not None for target in header.targets.values()):
+        if header is not None and _is_sound(sheet, header, layout):
             found.append(_draft(sheet, entity, layout, header))
     return max(found, key=_weight, default=None)
+
+
+def _is_sound(sheet: Sheet, header: Header, layout: SheetLayout) -> bool:
+    """Return False where a row of data was taken for the second row of a header: its values would get into the draft.
+
+    A wide table serves only where its columns name keys; then numbers in the second row are the keys.
+    """
+    if layout.unpivot:
+        return tuple(layout.unpivot.measures) not in missing(header, layout)
+    return header.depth == 1 or not any(is_number(cell) for cell in sheet.rows[header.row + 1])
 
 
 def _draft(sheet: Sheet, entity: Entity, layout: SheetLayout, header: Header) -> SheetDraft:
