@@ -126,7 +126,14 @@ def test_words_that_are_nearly_known_are_suggested(tmp_path: Path) -> None:
     assert {"school_code", "grade"} <= set(draft.known)
     assert [item.text for item in draft.leftovers][-1] == "Цвет забора"
     assert draft.leftovers[-1].field is None
-    assert propose(path).source == "contingent"
+
+
+def test_the_source_is_told_by_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "список.csv"
+    path.write_text("Код ОО;Класс;Численность;Прибыло;Цвет забора\n000101;9;25;1;синий\n", encoding="utf-8")
+    found = propose(path)
+    assert found.source == "contingent"
+    assert "синий" not in draft_yaml(found) and "Цвет забора" in draft_yaml(found)
 
 
 def test_a_file_that_fits_nothing_asks_for_the_source(tmp_path: Path) -> None:
