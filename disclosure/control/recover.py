@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from disclosure.control.system import System
+from opora.native_output import no_native_output
 
 _EPS = 1e-6
 _SLACK = 1e-4
@@ -265,7 +266,8 @@ def _model(matrix: csr_array, low: np.ndarray, high: np.ndarray, upper: np.ndarr
     program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
     program.a_matrix_.index_ = matrix.indices.astype(np.int32)
     program.a_matrix_.value_ = matrix.data
-    model = highspy.Highs()
+    with no_native_output():  # the first model of a process prints a banner
+        model = highspy.Highs()
     for option, value in (
         ("output_flag", False),
         ("presolve", "off"),

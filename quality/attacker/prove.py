@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from opora.native_output import no_native_output
 from quality.attacker.published import Count, Facts
 from quality.attacker.relations import Relation, relations
 
@@ -107,7 +108,8 @@ class _Program:
         self._facts = facts
         self._place = {count: number for number, count in enumerate(counts)}
         self._least, self._most = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)
-        self._model = highspy.Highs()
+        with no_native_output():  # the first model of a process prints a banner
+            self._model = highspy.Highs()
         self._model.setOptionValue("output_flag", False)
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "on" if use_integers else "off")

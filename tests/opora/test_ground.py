@@ -154,3 +154,15 @@ def test_latest_candidate_is_remembered(tmp_path):
         Candidate.latest(home)
     Candidate(home, "abc").mark_latest()
     assert Candidate.latest(home).id == "abc"
+
+
+def test_native_text_goes_nowhere_inside_the_block_and_only_there() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import ctypes; from opora.native_output import no_native_output; libc = ctypes.CDLL(None)\n"
+        "libc.puts(b'before')\nwith no_native_output():\n    libc.puts(b'inside')\nlibc.puts(b'after'); print('python')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert sorted(done.stdout.split()) == ["after", "before", "python"]
