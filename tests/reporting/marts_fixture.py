@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from warehouse_fixture import write_warehouse
 
 from opora.candidates import Candidate
 from opora.config import Config, Municipality, Organisation
@@ -458,6 +459,7 @@ def make_candidate(
     home = Home.create(root / "home", config)
     candidate = Candidate(home, "0" * 16)
     candidate.root.mkdir(parents=True)
+    write_warehouse(candidate.warehouse)
     values = [row for code, count in wanted.items() for row in indicator_values(code, count)]
     register = [row for code, count in wanted.items() for row in schools(code, count)]
     members = [
