@@ -28,3 +28,22 @@
 {% macro months_later(date_value, months) %}{{ return(adapter.dispatch('months_later', 'opora')(date_value, months)) }}{% endmacro %}
 {% macro default__months_later(date_value, months) %}cast({{ date_value }} + {{ months }} * interval '1 month' as date){% endmacro %}
 {% macro spark__months_later(date_value, months) %}add_months({{ date_value }}, cast({{ months }} as int)){% endmacro %}
+
+{# A text as words are compared: lower case, ё as е, single spaces. #}
+{% macro folded(column) %}{{ return(adapter.dispatch('folded', 'opora')(column)) }}{% endmacro %}
+{% macro default__folded(column) %}trim(regexp_replace(replace(lower({{ column }}), 'ё', 'е'), '\s+', ' ', 'g')){% endmacro %}
+{% macro spark__folded(column) %}trim(regexp_replace(replace(lower({{ column }}), 'ё', 'е'), '\\s+', ' ')){% endmacro %}
+
+{# The natural logarithm of n!. #}
+{% macro log_factorial(n) %}{{ return(adapter.dispatch('log_factorial', 'opora')(n)) }}{% endmacro %}
+{% macro default__log_factorial(n) %}lgamma(cast({{ n }} as {{ dbl() }}) + 1){% endmacro %}
+
+{# Distinct texts of a group, in order, joined by a comma. #}
+{% macro joined_texts(column) %}{{ return(adapter.dispatch('joined_texts', 'opora')(column)) }}{% endmacro %}
+{% macro default__joined_texts(column) %}string_agg(distinct {{ column }}, ',' order by {{ column }}){% endmacro %}
+{% macro spark__joined_texts(column) %}array_join(array_sort(collect_set({{ column }})), ','){% endmacro %}
+
+{# Whole days from one date to a later one. #}
+{% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'opora')(first, last)) }}{% endmacro %}
+{% macro default__days_between(first, last) %}date_diff('day', {{ first }}, {{ last }}){% endmacro %}
+{% macro spark__days_between(first, last) %}datediff({{ last }}, {{ first }}){% endmacro %}

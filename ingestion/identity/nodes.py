@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from ingestion.vault import Vault
 
 #: Lists of adults. A pupil and a teacher of one school are never joined for lack of a birth date.
-STAFF_SOURCES = ("teaching_staff", "platform_persons", "platform_events")
+STAFF_SOURCES = (
+    "teaching_staff", "platform_persons", "platform_events", "programmes", "method_unions", "roadmap", "events",
+)  # fmt: skip
 
 _LOAD = """
 create macro is_initial(x) as ends_with(x, '.');
