@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo import truth
+from demo import network_truth, truth
+from demo.network import Network, make_network
 from demo.sheets import Inbox
 from demo.town import MUNICIPALITY_CODE, MUNICIPALITY_NAME
 from demo.world import World, make_world
 from demo.write_acts import write_acts
 from demo.write_admissions import write_admissions
+from demo.write_network import write_network
 from demo.write_olympiads import write_olympiads
 from demo.write_platforms import write_platforms
 from demo.write_protocols import write_protocols
@@ -61,7 +63,9 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     stays that of the clean demo.
     """
     world = make_world(seed)
+    network = make_network(world, seed)
     figures = write_truth(world, home.root / "truth")
+    write_network_truth(network, home.root / "truth")
     write_acts(home.acts, world, figures)
     home.inbox.mkdir(parents=True, exist_ok=True)
     inbox = Inbox(home.inbox)
@@ -71,6 +75,7 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     write_returns(inbox, world)
     write_olympiads(inbox, world, seed)
     write_platforms(inbox, world, seed)
+    write_network(inbox, network, seed)
     clean = len(inbox.files)
     if broken:
         from demo.broken import write_broken
@@ -94,6 +99,12 @@ def write_truth(world: World, folder: Path) -> list[truth.Figure]:
     _table(folder / "subject_results.csv", truth.SUBJECT_COLUMNS, truth.subject_results(world))
     write_json(folder / "people_counts.json", truth.people_counts(world))
     return figures
+
+
+def write_network_truth(network: Network, folder: Path) -> None:
+    """Write the true figures of the network's criteria into ``folder``."""
+    rows = network_truth.Witness(network).rows()
+    _table(folder / "network_criteria.csv", network_truth.COLUMNS, rows)
 
 
 def _table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

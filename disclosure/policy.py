@@ -17,7 +17,7 @@ class Public(Enum):
     AS_IS = "as it is: it counts no people"
     FIGURES = "figures of areas, cell by cell through disclosure control"
     SHOWN_POINTS = "derived from one figure each: rows of figures that are shown as points"
-    LARGE_ROWS = "rows whose every count of people is zero or at least the public minimum"
+    NETWORK = "events as they are, small counts of people hidden"
 
 
 TABLES: Mapping[str, Public] = {
@@ -30,12 +30,16 @@ TABLES: Mapping[str, Public] = {
     "school_statuses": Public.AS_IS,
     "support_effect": Public.AS_IS,
     "submission_board": Public.AS_IS,
-    "partner_duties": Public.LARGE_ROWS,
-    "network_criteria": Public.LARGE_ROWS,
+    "network_criteria": Public.NETWORK,
+    "partner_duties": Public.NETWORK,
+    "roadmap_events": Public.NETWORK,
+    "method_unions": Public.NETWORK,
+    "partnership_stages": Public.AS_IS,
+    "management_decisions": Public.AS_IS,
     "indicator_values": Public.FIGURES,
     "subject_results": Public.FIGURES,
     "indicator_signals": Public.SHOWN_POINTS,
     "figure_deliveries": Public.SHOWN_POINTS,
 }
 """Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log`` and ``olympiad_funnel`` stay
-internal: they count few people by reason, row or source."""
+internal: they count few people by reason, row or source; ``transition_programmes`` counts authors."""

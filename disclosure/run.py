@@ -1,7 +1,7 @@
 """The call of this room: marts in, public tables out.
 
 Belongs here: the order of the steps and the writing of their results.
-Does not belong here: the rules themselves (``policy``, ``control``, ``minimal``).
+Does not belong here: the rules themselves (``policy``, ``control``, ``network``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from disclosure.control.apply import apply_decisions
 from disclosure.control.blocks import Rules, decide, member_rows
 from disclosure.earlier import read_earlier
-from disclosure.minimal import large_rows
+from disclosure.network import public_network
 from disclosure.policy import TABLES, Public
 from disclosure.tables import write_table
 from disclosure.utility import as_table, measure
@@ -44,8 +44,8 @@ def suppress(home: Home, candidate: Candidate) -> None:
     read = {name: pq.read_table(marts[name]) for name in TABLES if name in marts}
     public = {name: table for name, table in read.items() if TABLES[name] is Public.AS_IS}
     for name, table in read.items():
-        if TABLES[name] is Public.LARGE_ROWS:
-            public[name] = large_rows(table, minimum)
+        if TABLES[name] is Public.NETWORK:
+            public[name] = public_network(name, table, minimum)
     figures = {name: table for name, table in read.items() if TABLES[name] is Public.FIGURES}
     rules = Rules(minimum, home.config.switches.hide_small_winner_counts)
     decisions = decide(figures, member_rows(read.get("area_members")), rules, read_earlier(home))

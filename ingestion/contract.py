@@ -50,6 +50,8 @@ class Entity:
     name: str
     title: str
     fields: tuple[Field, ...]
+    mentions_only: bool = False
+    """People and schools are mentioned (who began an event): a row that names none is whole."""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -118,6 +120,10 @@ def read_contract(path: Path) -> Contract:
             name=item["name"],
             title=item.get("businessName", item["name"]),
             fields=tuple(_field(field) for field in item["properties"]),
+            mentions_only=any(
+                rule["property"] == "mentions_only" and rule["value"]
+                for rule in item.get("customProperties", ())
+            ),
         )
         for item in raw["schema"]
     )

@@ -255,6 +255,8 @@ class Extraction:
                 for at, value in zip(self.source, self._column(spec.name), strict=True):
                     if value is None and (at + 1, spec.name) not in self.wrong:
                         self.faults.append(Fault(at + 1, column, spec.name, "required"))
+        if self.entity.mentions_only:
+            return
         if self.entity.names_people:
             self._one_of(NAMING, "nobody_named")
         if "school_code" in self.entity.by_name:

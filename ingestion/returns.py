@@ -6,6 +6,7 @@ File names are the hash of the delivery, so that they tell nothing outside.
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def _copy(original: Path, file_name: str) -> Any:
     read = read_book(original, file_name)
     if read.kind == "xlsx":
         # keep_vba is off: macros of a stranger do not travel back with our name on them.
-        return load_workbook(original)
+        # From bytes: the vault's copy has no suffix, and openpyxl judges a path by its suffix.
+        return load_workbook(BytesIO(original.read_bytes()))
     book = Workbook()
     page = book.worksheets[0]
     for row in read.sheets[0].rows:

@@ -28,6 +28,7 @@ _SEEN_ATTRIBUTES = frozenset(
 _PARAGRAPHS = frozenset(
     {"p", "si", "is", "text", "author", "creator", "lastModifiedBy", "lpstr", "t", "v", "f"}
 )
+_JOINED = _PARAGRAPHS | {"td", "th", "li", "tr", "div", "row"}
 
 
 class Piece(NamedTuple):
@@ -159,22 +160,27 @@ def _tree(root: Any, attributes: str | None) -> Iterator[Piece]:
                 yield Piece(
                     f"строка {line}, атрибут {etree.QName(key).localname if '}' in key else key}", value
                 )
-        if len(element) and etree.QName(element).localname in _PARAGRAPHS | {
-            "td",
-            "th",
-            "li",
-            "tr",
-            "div",
-            "row",
-        }:
-            joined = " ".join(" ".join(element.itertext()).split())
+        if len(element) and etree.QName(element).localname in _JOINED:
+            texts = list(_texts(element))
+            joined = " ".join(" ".join(texts).split())
             if 0 < len(joined) < 600 and joined not in seen:  # a name may be split between runs
                 seen.add(joined)
                 yield Piece(f"строка {line}", joined)
-            glued = "".join(element.itertext()).strip()
+            # Cells of a row are glued by no reader: digits of neighbours would pass for a telephone.
+            glued = "" if etree.QName(element).localname == "row" else "".join(texts).strip()
             if 0 < len(glued) < 600 and glued not in seen:
                 seen.add(glued)
                 yield Piece(f"строка {line}", glued)
+
+
+def _texts(element: Any) -> Iterator[str]:
+    """Yield the texts inside; a cell of a worksheet that holds the number of a shared string holds no text."""
+    if etree.QName(element).localname != "row":
+        yield from element.itertext()
+        return
+    for cell in element:
+        if cell.get("t") != "s":
+            yield from cell.itertext()
 
 
 def _archive(data: bytes, depth: int) -> Iterator[Piece]:

@@ -237,3 +237,29 @@ def test_ten_megabytes_take_seconds(place: tuple[Home, Candidate]) -> None:
     begin = time.monotonic()
     assert scan(*place, lambda: many) == []
     assert time.monotonic() - begin < 5
+
+
+def test_numbers_of_neighbouring_cells_make_no_telephone() -> None:
+    """A worksheet holds numbers of shared strings, which are no text, beside numbers, which nobody glues."""
+    from quality.name_scan.detect import Names, find
+    from quality.name_scan.pieces import _xml
+
+    cells = "".join(f'<c t="s"><v>{n}</v></c>' for n in (8, 912, 345, 67, 89))
+    numbers = "<c><v>8</v></c><c><v>9123456789</v></c>"
+    rows = f"<row>{cells}</row><row><c t='s'><v>79</v></c>{numbers}</row>"
+    sheet = f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
+    texts = [piece.text for piece in _xml(sheet.encode())]
+    assert not [hit for text in texts for hit in find(text.replace("8 9123456789", ""), Names([]))]
+    assert "8 912 345 67 89" not in texts
+    assert "789123456789" not in texts
+
+
+def test_a_telephone_in_one_cell_is_found() -> None:
+    from quality.name_scan.detect import Names, find
+    from quality.name_scan.pieces import _xml
+
+    cell = "<c t='inlineStr'><is><t>8 912 345-67-89</t></is></c>"
+    sheet = f"<worksheet><sheetData><row>{cell}</row></sheetData></worksheet>"
+    assert [hit.kind for piece in _xml(sheet.encode()) for hit in find(piece.text, Names([]))][:1] == [
+        "phone"
+    ]
