@@ -30,8 +30,8 @@ def test_a_sound_candidate_passes_with_counts(world: World) -> None:
     assert evidence.reasons == ()
     assert evidence.verdict == "pass"
     assert {record.rule for record in evidence.checks} >= set(registry.registered_rules())
-    # by hand: register 2, protocol 8, returns 48, municipal stage 4, school stage 8
-    assert evidence.rows_seen == 70
+    # by hand: register 2, protocol 8, returns 48, municipal stage 4, school stage 8, network 1 + 1 + 1 + 2 + 2
+    assert evidence.rows_seen == 77
     assert read_evidence(world.candidate.evidence) == evidence
     assert evidence.files.keys() >= {
         "public/report.html",

@@ -22,6 +22,7 @@ from opora.candidates import Candidate
 from opora.config import Config, Municipality
 from opora.home import Home
 from quality.contracts import entity_fields
+from tests.quality.world_network import network
 from tests.quality.world_rows import (
     NOW,
     RETURN_SCHOOLS,
@@ -256,6 +257,7 @@ def sound_world(root: Path) -> World:
         ("gia_school_return", "subject_counts"): returns(),
         ("vsosh_municipal_protocol", "results"): municipal_stage(),
         ("vsosh_school_stage", "results"): school_stage(),
+        **network(),
     }
     world.inputs["person_map"] = [
         {"source": source, "academic_year": NOW, "person_token": token, "person_id": token}
