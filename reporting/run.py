@@ -15,7 +15,7 @@ from reporting.content import facts as reading
 from reporting.content import region, report, school
 from reporting.content.facts import Edition, Facts
 from reporting.content.model import Row
-from reporting.database import write_database
+from reporting.database.write import write_database
 from reporting.dictionary import page as dictionary
 from reporting.docx.render import write_docx
 from reporting.explain.rows import write_rows

@@ -1,0 +1,9 @@
+-- Верхняя граница доли, Уилсон 95 %, проценты: wilson_high(k, n)
+create macro wilson_high(k, n) as
+case
+    when n > 0 and k = n then 100.0
+    when n > 0 and k between 0 and n then 100 * least(1.0, (
+        k::double / n + 3.841458820694124 / (2 * n)
+        + 1.959963984540054 * sqrt(k::double / n * (1 - k::double / n) / n + 3.841458820694124 / (4.0 * n * n))
+    ) / (1 + 3.841458820694124 / n))
+end;
