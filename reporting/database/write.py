@@ -62,7 +62,7 @@ def _read(path: Path) -> DatabaseObject:
 
 
 def write_database(store: TableStore, target: Path) -> None:
-    """Write the database: tables of the store, comments from the dictionary, views and macros that have their tables."""
+    """Write the database: tables with comments from the dictionary, then views and macros that have their tables."""
     with atomic_path(target) as part:
         part.unlink()
         connection = duckdb.connect()

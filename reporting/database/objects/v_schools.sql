@@ -7,4 +7,5 @@ select
     arg_max(municipality_code, valid_from) as municipality_code,
     arg_max(municipality_name, valid_from) as municipality_name
 from dim_school
-group by school_code;
+group by school_code
+order by school_code;
