@@ -7,6 +7,8 @@ from reporting import typography as ty
 from reporting.content import analysis, methodology, quality, results, summary
 from reporting.content.facts import Facts
 from reporting.content.model import Document, Link, Section
+from reporting.content.network import advice, decisions
+from reporting.content.network import section as network
 
 TITLE = "Межшкольная поддержка: показатели и результаты"
 
@@ -30,7 +32,11 @@ def build(facts: Facts, organisation: Organisation, depth: int = 0) -> Document:
         methodology.passports(facts),
         quality.build(facts),
         results.build(facts),
+        network.build(facts),
         analysis.build(facts),
+        advice.build(facts),
+        decisions.this_cycle(facts),
+        decisions.last_cycle(facts),
     ]
     appendices: list[Section | None] = [
         methodology.legend(),

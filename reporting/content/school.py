@@ -21,6 +21,7 @@ from reporting.content.model import (
     Strong,
     Table,
 )
+from reporting.content.network.school import lines as network_lines
 from reporting.content.summary import card
 from reporting.vocabulary import GROUPS, HEADLINES, INDICATORS
 
@@ -81,6 +82,7 @@ def _pair(facts: Facts, code: str) -> Block | None:
         if row.get("valid_to"):
             runs.append(f", действует по {ty.long_date(row['valid_to'])}")
         items.append(Paragraph(tuple(runs)))
+    items += network_lines(facts, code)
     return Bullets(tuple(items), "Взаимодействие") if items else None
 
 

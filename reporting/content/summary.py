@@ -17,6 +17,7 @@ from reporting.content.model import (
     Section,
     Strong,
 )
+from reporting.content.network import section as network
 from reporting.content.quality import quality_line
 from reporting.vocabulary import GROUPS, HALVES, HEADLINES, INDICATORS, LEVELS
 
@@ -186,5 +187,7 @@ def build(facts: Facts) -> Section:
         )
     if verdict := effect.answer(facts):
         blocks.append(verdict)
+    if line := network.summary_line(facts):
+        blocks.append(line)
     blocks.append(quality_line(facts))
     return Section("summary", "Главное за минуту", tuple(blocks))

@@ -11,7 +11,16 @@ import pytest
 
 from tests.end_to_end.conftest import DemoRun
 
-KEYS = ["academic_year", "half", "municipality_code", "scope", "pair_id", "criterion", "component", "plan_version"]
+KEYS = [
+    "academic_year",
+    "half",
+    "municipality_code",
+    "scope",
+    "pair_id",
+    "criterion",
+    "component",
+    "plan_version",
+]
 
 
 def _mart(demo_run: DemoRun, table: str, edition: str = "internal") -> pd.DataFrame:
@@ -69,7 +78,9 @@ def test_plans_and_events_are_accounted_for(demo_run: DemoRun) -> None:
     planned = Counter(
         (v.agreement, item.number) for v in network.versions if v.number % 2 for item in v.items
     )
-    found = Counter(zip(*(rows[rows["plan_version"] == "baseline"][c] for c in ("pair_id", "event_key")), strict=True))
+    found = Counter(
+        zip(*(rows[rows["plan_version"] == "baseline"][c] for c in ("pair_id", "event_key")), strict=True)
+    )
     assert found == planned
     unplanned = {e.number for events in network.events.values() for e in events if not e.planned}
     assert set(rows[rows["plan_version"] == "unplanned"]["event_key"]) == unplanned
@@ -96,9 +107,7 @@ def test_duties_add_up_to_the_done_events(demo_run: DemoRun) -> None:
             if agreement.valid_from.year == year and any(s == agreement.partner for s, _ in authors):
                 true[agreement.number, f"{year}-{year + 1}", "H1", "D3"] += 1
     rows = _mart(demo_run, "partner_duties")
-    found = {
-        (r.pair_id, r.academic_year, r.half, r.duty_code): r.done for r in rows.itertuples() if r.done
-    }
+    found = {(r.pair_id, r.academic_year, r.half, r.duty_code): r.done for r in rows.itertuples() if r.done}
     assert found == dict(true)
     assert not rows.duplicated(["pair_id", "academic_year", "half", "duty_code"]).any()
     assert set(rows["state"]) >= {"done", "overdue"}

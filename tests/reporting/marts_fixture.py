@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import network_fixture
 from warehouse_fixture import write_warehouse
 
 from opora.candidates import Candidate
@@ -476,11 +477,13 @@ def make_candidate(
         for kind, area in [("municipality", c), *(("group", g) for g in sorted(groups_of(i)))]
     ]
     shown = [row for row in values if public_schools or is_public(row)]
+    networks = [network_fixture.tables(c, [s["school_code"] for s in schools(c, 3)]) for c in wanted]
     for folder, rows in ((candidate.marts, values), (candidate.public_tables, shown)):
         write_table(folder / "indicator_values.parquet", {c: TYPES[c] for c in COLUMNS}, rows)
         write_table(folder / "dim_school.parquet", SCHOOL_TYPES, register)
         write_table(folder / "area_members.parquet", MEMBER_TYPES, members)
         write_table(folder / "support_effect.parquet", EFFECT_TYPES, effect_rows())
+        network_fixture.write_network(folder, networks, is_public=folder == candidate.public_tables)
     write_table(candidate.marts / "indicator_signals.parquet", SIGNAL_TYPES, _signals(values))
     _inputs(candidate.inputs)
     candidate.findings.write_text(json.dumps(findings(), ensure_ascii=False), encoding="utf-8")
