@@ -133,7 +133,7 @@ def progress(rows: Rows, order: Sequence[str], words: dict[str, str], *, width: 
     return {
         "layer": layers,
         "width": width,
-        "height": {"step": max(32, 110 // max(len(order), 1))},
+        "height": {"step": max(32, 200 // max(len(order), 1))},
         "autosize": {"type": "pad"},
         "config": theme.CONFIG,
     }

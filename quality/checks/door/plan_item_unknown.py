@@ -19,7 +19,8 @@ def run(context: Context) -> Outcome:
         if plans
         else "SELECT NULL AS agreement_number, NULL AS planned_event_number WHERE false"
     )
-    named = f"FROM {events} AS held WHERE planned_event_number IS NOT NULL AND planned_event_number NOT ILIKE '{_UNPLANNED}'"
+    named = f"""FROM {events} AS held
+        WHERE planned_event_number IS NOT NULL AND planned_event_number NOT ILIKE '{_UNPLANNED}'"""
     groups = context.rows(
         f"""SELECT academic_year, file_name, source_sheet, agreement_number, planned_event_number,
             list(source_row) AS numbers

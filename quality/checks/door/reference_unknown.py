@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quality.check import Check, Outcome
-from quality.contracts import field_title
 from quality.context import Context
+from quality.contracts import field_title
 from quality.finding import Finding
 
 
