@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.effect.design import read_design
-from analysis.effect.table import support_effect
+from analysis.effect.table import Network, support_effect
 from analysis.signals import indicator_signals
 from opora.candidates import Candidate
 from opora.files import atomic_path
@@ -21,7 +21,15 @@ def analyse(home: Home, candidate: Candidate) -> None:
         pd.read_parquet(candidate.marts / "bridge_partnership.parquet"),
         pd.read_parquet(candidate.marts / "school_statuses.parquet"),
     )
-    _write(support_effect(figures, design), candidate, "support_effect")
+    _write(support_effect(figures, design, network=_network(candidate)), candidate, "support_effect")
+
+
+def _network(candidate: Candidate) -> Network | None:
+    """Return the tables of doses; None where the candidate has no network."""
+    paths = [candidate.marts / f"{table}.parquet" for table in ("network_criteria", "partner_duties")]
+    if not all(path.exists() for path in paths):
+        return None
+    return pd.read_parquet(paths[0]), pd.read_parquet(paths[1])
 
 
 def _write(frame: pd.DataFrame, candidate: Candidate, table: str) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.effect.design import OUTCOMES, PRIMARY, Design, Outcome, outcome_panel
+from analysis.effect.dose import Dose, dose_responses
 from analysis.effect.estimate import ALPHA, Estimate, estimate
 from analysis.effect.panel import NEVER, Panel
 from analysis.effect.robustness import leave_one_out, mean_reversion, placebo_start
@@ -31,6 +32,7 @@ COLUMNS = (
     "p_bh",
     "mde",
     "mde_pp",
+    "rho",
     "n_treated",
     "n_control",
     "base_years",
@@ -42,17 +44,24 @@ COLUMNS = (
     "is_model_based",
     "seed",
 )
-NUMBERS = ("estimate_logodds", "estimate_pp", "ci_low", "ci_high", "p", "p_bh", "mde", "mde_pp")
+NUMBERS = ("estimate_logodds", "estimate_pp", "ci_low", "ci_high", "p", "p_bh", "mde", "mde_pp", "rho")
 MAIN = "difference_of_mean_changes"
 BEYOND, WITHIN, IMPOSSIBLE = "beyond_noise", "within_noise", "cannot_estimate"
+ASSOCIATED, UNASSOCIATED = "associated", "not_associated"
+NOT_CAUSE = "связь, не причина"
+Network = tuple[pd.DataFrame, pd.DataFrame]
+"""``network_criteria`` and ``partner_duties`` of the marts."""
 NOBODY = "поддерживаемых школ нет: соглашения не представлены"
 
 
-def support_effect(figures: pd.DataFrame, design: Design, seed: int = SEED) -> pd.DataFrame:
+def support_effect(
+    figures: pd.DataFrame, design: Design, seed: int = SEED, network: Network | None = None
+) -> pd.DataFrame:
     """Return the table with columns ``COLUMNS``; intervals and ``mde`` in log-odds, ``*_pp`` in percentage points.
 
     Every outcome has a row of the main method over all cohorts together; the primary one also has cohorts apart, the
-    placebo start, the range with one school left out, and regression to the mean.
+    placebo start, the range with one school left out, regression to the mean and, where the network's tables are
+    given, the association of dose and residual change (``rho``).
     """
     if not design.started:
         return _frame([_impossible("all", outcome, MAIN, {}, NOBODY, seed) for outcome in OUTCOMES])
@@ -63,6 +72,9 @@ def support_effect(figures: pd.DataFrame, design: Design, seed: int = SEED) -> p
         rows.append(_main_row("all", outcome, panel, tainted, seed))
         if outcome is PRIMARY:
             rows += _primary_rows(panel, design, tainted, seed)
+            if network is not None:
+                found = dose_responses(panel, tainted, network, design.started, seed)
+                rows += [_dose_row(method, answer, tainted, seed) for method, answer in found.items()]
     return _frame(_with_benjamini_hochberg(rows))
 
 
@@ -114,6 +126,20 @@ def _reversion_row(
         "follow_up_years": _years(follow_up),
         "n_treated": int(np.sum(panel.labels == cohort)),
         "reason": f"с года отбора {_pp(found.observed_pp)}, случайностью объясняется {_pp(found.expected_pp)}",
+    }
+
+
+def _dose_row(
+    method: str, found: Dose | str, tainted: dict[int, Collection[int]], seed: int
+) -> dict[str, Any]:
+    if isinstance(found, str):
+        return _impossible("all", PRIMARY, method, tainted, found, seed)
+    return _blank("all", PRIMARY, method, tainted, seed) | {
+        "rho": found.rho,
+        "p": found.p,
+        "n_treated": found.n,
+        "verdict": ASSOCIATED if found.p <= ALPHA else UNASSOCIATED,
+        "reason": NOT_CAUSE,
     }
 
 

@@ -116,7 +116,26 @@ def _firmness(facts: Facts) -> Bullets | None:
             items.append(
                 Paragraph((Strong(f"Возврат к среднему, когорта {cohort}: "), ty.glue(f"{row['reason']}.")))
             )
+    for method, words in _DOSES.items():
+        for row in by_method.get(method, []):
+            items.append(Paragraph((Strong(f"{words}: "), ty.glue(dose(row)))))
     return Bullets(tuple(items), "Насколько оценка устойчива") if items else None
+
+
+_DOSES = {
+    "dose_fulfilment": "Выполнение дорожной карты и остаточное изменение",
+    "dose_duties": "Выполнение обязанностей и остаточное изменение",
+}
+
+
+def dose(row: dict[str, Any]) -> str:
+    """Return the association of dose and change in words; it is never called a cause."""
+    if row.get("rho") is None:
+        return f"{verdict(row)}."
+    seen = "связь видна" if row.get("verdict") == "associated" else "связи не видно"
+    pairs = ty.counted(int(row["n_treated"]), "паре", "парам", "парам")
+    numbers = f"ρ = {ty.signed(row['rho'], 2)}, p = {ty.number(row['p'], 2)}, по {pairs}"
+    return f"{seen} ({numbers}); это связь, не причина."
 
 
 def build(facts: Facts) -> Section | None:
