@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opora.errors import UsageError
 
@@ -45,6 +46,26 @@ class Switches(_Section):
     hide_small_winner_counts: bool = False
 
 
+class Publish(_Section):
+    """Where a release goes besides its folder. Changes nothing in a release, so it is no part of any hash.
+
+    ``postgres_url`` is a libpq URL or connection string without a password: that stands in ``~/.pgpass``, or the whole
+    address in the environment (``OPORA_POSTGRES_URL``, which outranks the file).
+    """
+
+    postgres_url: str | None = None
+    postgres_schema: str = Field(default="opora", pattern=r"^[a-z_][a-z0-9_]{0,40}$")
+    postgres_reader: str = Field(default="opora_reader", pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    postgres_edition: Literal["public", "internal"] = "public"
+
+    @field_validator("postgres_url")
+    @classmethod
+    def _holds_no_password(cls, value: str | None) -> str | None:
+        if value and ("password=" in value.replace(" ", "").lower() or urlsplit(value).password is not None):
+            raise ValueError("пароль в настройках не хранят: он стоит в ~/.pgpass или в OPORA_POSTGRES_URL")
+        return value
+
+
 class Config(_Section):
     """The whole ``opora.yaml``; unknown keys are errors, so that a typo cannot pass silently."""
 
@@ -56,8 +77,13 @@ class Config(_Section):
     organisation: Organisation = Organisation()
     thresholds: Thresholds = Thresholds()
     switches: Switches = Switches()
+    publish: Publish = Publish()
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    def content(self) -> dict[str, Any]:
+        """Return the settings that a release depends on: candidates and evidence are bound to these."""
+        return self.model_dump(mode="json", exclude={"publish"})
 
 
 def read_config(path: Path) -> Config:

@@ -31,3 +31,7 @@ class GateRefused(OporaError):
     """The gate refused the candidate; the last release still stands."""
 
     exit_code = ExitCode.REFUSED
+
+
+class MirrorFailed(OporaError):
+    """The release stands, but a copy of it outside the home (PostgreSQL) could not be brought up to it."""

@@ -29,6 +29,7 @@ def build_defs(house: House) -> dg.Definitions:
             candidate.editions,
             release.evidence,
             release.release,
+            release.postgres_tables,
         ],
         jobs=[
             dg.define_asset_job(

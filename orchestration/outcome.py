@@ -18,6 +18,7 @@ class RunOutcome:
     evidence: Any = None
     release: Any = None
     refusal: str | None = None
+    mirror_failure: str | None = None
     error: BaseException | None = None
 
     @property
@@ -28,7 +29,7 @@ class RunOutcome:
     @property
     def exit_code(self) -> ExitCode:
         """Exit code by the pinned order: a failure, then a refusal, then returned deliveries."""
-        if self.error is not None:
+        if self.error is not None or self.mirror_failure is not None:
             return ExitCode.FAILURE
         if self.refusal is not None:
             return ExitCode.REFUSED

@@ -39,7 +39,7 @@ def run_main_job(home: Home, progress: Progress, note: str | None = None) -> Run
             if not result.success:
                 house.outcome.error = OporaError("задание Dagster не завершилось успехом")
         except Exception as error:  # the run stands in Dagster's history; here it becomes an exit code
-            if house.outcome.refusal is None:
+            if house.outcome.refusal is None and house.outcome.mirror_failure is None:
                 house.outcome.error = error.__cause__ or error
     if house.outcome.error is None and house.outcome.refusal is None and house.outcome.release is None:
         house.outcome.error = OporaError("задание завершилось, но выпуск не появился")

@@ -13,6 +13,7 @@ from opora.progress import Progress, quiet
 if TYPE_CHECKING:
     from dbt_project.build.run import BuildReport
     from ingestion.run import IngestReport
+    from publication.postgres.mirror import Mirrored
     from publication.publish import Release
     from quality.finding import Finding
     from quality.run import Evidence
@@ -99,3 +100,15 @@ def publish(home: Home, candidate_id: str | None, note: str | None, progress: Pr
     with writer_lock(home):
         progress("выпуск: сверяю доказательства и публикую")
         return promote(home, candidate_id or Candidate.latest(home).id, note)
+
+
+def mirror(home: Home, progress: Progress = quiet) -> Mirrored | None:
+    """Bring PostgreSQL to the current release; None when none is configured. Raises ``MirrorFailed``."""
+    from publication.postgres.mirror import mirror as bring_up
+    from publication.postgres.target import target_of
+
+    if target_of(home) is None:
+        return None
+    with writer_lock(home):
+        progress("PostgreSQL: записываю таблицы выпуска")
+        return bring_up(home)

@@ -108,7 +108,7 @@ def binding(home: Home, candidate: Candidate) -> dict[str, str]:
         "code": code_hash(),
         "rules": sha256_tree(home.rules) if home.rules.exists() else "",
         "waivers": sha256_tree(home.acts) if home.acts.exists() else "",
-        "config": sha256_text(canonical_json(home.config.model_dump(mode="json"))),
+        "config": sha256_text(canonical_json(home.config.content())),
     }
 
 

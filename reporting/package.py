@@ -79,6 +79,10 @@ def _resource(store: TableStore, name: str, folder: Path) -> dict[str, Any]:
             field["title"] = title
         fields.append(field)
     path = folder / f"{name}.csv"
+    schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
+    key = words.keys.get(name, ())
+    if key and set(key) <= set(store.columns(name)):
+        schema["primaryKey"] = list(key)
     return {
         "name": name,
         "title": words.table(name),
@@ -92,7 +96,7 @@ def _resource(store: TableStore, name: str, folder: Path) -> dict[str, Any]:
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_file(path)}",
         "dialect": {"delimiter": ";", "quoteChar": '"', "header": True},
-        "schema": {"fields": fields, "missingValues": [""]},
+        "schema": schema,
         "parquet": {
             "path": f"tables/{name}.parquet",
             "hash": f"sha256:{sha256_file(folder / f'{name}.parquet')}",

@@ -49,7 +49,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
             "acts": sha256_tree(home.acts) if home.acts.exists() else "",
             "code": code_hash(),
             "models": model_version(),
-            "config": sha256_text(canonical_json(home.config.model_dump(mode="json"))),
+            "config": sha256_text(canonical_json(home.config.content())),
         }
         candidate = Candidate(home, sha256_text(canonical_json(facts))[:16])
         if candidate.manifest.exists():

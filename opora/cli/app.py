@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from opora.config import Config, Municipality
-from opora.errors import ExitCode
 from opora.home import Home
 
 app = typer.Typer(
@@ -105,8 +104,15 @@ def publish(
     """Publish an audited candidate; refuses (exit 3) when its evidence does not hold."""
     from opora.cli import job
 
-    job.publish_step(Home.open(home), candidate, note)
-    raise typer.Exit(int(ExitCode.DONE))
+    raise typer.Exit(int(job.publish_step(Home.open(home), candidate, note)))
+
+
+@app.command()
+def mirror(home: HomeOption) -> None:
+    """Write the current release into PostgreSQL again (publish.postgres_url); a publication does so by itself."""
+    from opora.cli import job
+
+    raise typer.Exit(int(job.mirror_step(Home.open(home), is_asked=True)))
 
 
 @app.command()

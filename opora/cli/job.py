@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opora.cli.screen import Steps, error_line, say, table
-from opora.errors import ExitCode
+from opora.errors import ExitCode, MirrorFailed, UsageError
 from opora.home import Home
 from opora.locks import writer_lock
+from opora.progress import quiet
 from opora.state import LastRun, fingerprint, log_run, read_last_run, write_last_run
 
 if TYPE_CHECKING:
     from orchestration.outcome import RunOutcome
 
 _SHOWN_FINDINGS = 25
+_RETRY_MIRROR = "Выпуск действует; в PostgreSQL остался прежний. Повторить: opora mirror"
 
 
 def main_job(home: Home, note: str | None) -> ExitCode:
@@ -77,6 +79,8 @@ def describe(home: Home, outcome: RunOutcome) -> list[str]:
         return lines
     lines.append(f"Выпуск {outcome.release.id}")
     lines += [f"Отчёт: {path}" for path in report_paths(home.releases / outcome.release.id)]
+    if outcome.mirror_failure is not None:
+        lines += [outcome.mirror_failure, _RETRY_MIRROR]
     return lines
 
 
@@ -154,11 +158,38 @@ def check_step(home: Home) -> ExitCode:
     return ExitCode.DONE if passed else ExitCode.REFUSED
 
 
-def publish_step(home: Home, candidate_id: str | None, note: str | None) -> None:
-    """``opora publish``: promote an audited candidate."""
+def publish_step(home: Home, candidate_id: str | None, note: str | None) -> ExitCode:
+    """``opora publish``: promote an audited candidate, then bring PostgreSQL to it where there is one."""
     from orchestration import steps
 
     release = steps.publish(home, candidate_id, note, Steps())
     say(f"Выпуск {release.id}")
     for path in report_paths(home.releases / release.id):
         say(f"Отчёт: {path}")
+    return mirror_step(home)
+
+
+def mirror_step(home: Home, is_asked: bool = False) -> ExitCode:
+    """Bring PostgreSQL to the current release and say so; a failure is exit 1 and undoes nothing.
+
+    ``is_asked`` is True for ``opora mirror`` itself: then a home without PostgreSQL is a mistake in the command.
+    """
+    from orchestration import steps
+
+    try:
+        mirrored = steps.mirror(home, Steps() if is_asked else quiet)
+    except MirrorFailed as failure:
+        error_line(str(failure))
+        error_line(_RETRY_MIRROR)
+        return ExitCode.FAILURE
+    if mirrored is None:
+        if is_asked:
+            raise UsageError(
+                "PostgreSQL не настроен: publish.postgres_url в opora.yaml или OPORA_POSTGRES_URL"
+            )
+        return ExitCode.DONE
+    stands = f"выпуск {mirrored.release}" if mirrored.release else "действующего выпуска нет, таблицы пусты"
+    say(
+        f"PostgreSQL, схема {mirrored.schema}: {stands}; таблиц {mirrored.tables}, записано {mirrored.written}"
+    )
+    return ExitCode.DONE

@@ -67,7 +67,9 @@ def rollback(context: typer.Context, release: str, home: HomeOption = None) -> N
     """Make an earlier release the current one; nothing is deleted."""
     from publication.rollback import rollback as roll_back
 
-    say(f"Действует выпуск {roll_back(_home(home, context), release).id}")
+    place = _home(home, context)
+    say(f"Действует выпуск {roll_back(place, release).id}")
+    _mirror(place)
 
 
 @releases_app.command("withdraw")
@@ -80,5 +82,15 @@ def withdraw(
     """Withdraw a release: its public files give way to a tombstone that says why."""
     from publication.withdraw import withdraw as take_back
 
-    take_back(_home(home, context), release, reason)
+    place = _home(home, context)
+    take_back(place, release, reason)
     say(f"Выпуск {release} отозван: {reason}")
+    _mirror(place)
+
+
+def _mirror(home: Home) -> None:
+    """Let PostgreSQL follow; where it cannot, the command ends with exit 1 and the pointer stays moved."""
+    from opora.cli.job import mirror_step
+
+    if code := mirror_step(home):
+        raise typer.Exit(int(code))

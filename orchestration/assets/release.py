@@ -1,4 +1,4 @@
-"""The gate's evidence and the release."""
+"""The gate's evidence, the release, and its copy in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from opora.candidates import Candidate
-from opora.errors import GateRefused
+from opora.errors import GateRefused, MirrorFailed
 from orchestration import steps
 from orchestration.assets.candidate import EDITIONS
 from orchestration.checks import check_results, file_check_specs
@@ -15,6 +15,7 @@ from orchestration.resources import House
 
 EVIDENCE = dg.AssetKey("evidence")
 RELEASE = dg.AssetKey("release")
+POSTGRES = dg.AssetKey("postgres_tables")
 _CHECKS = file_check_specs(EVIDENCE)
 
 
@@ -60,3 +61,26 @@ def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
         raise dg.Failure(str(refusal), allow_retries=False) from refusal
     house.outcome.release = published
     return dg.MaterializeResult(metadata={"release": published.id, "candidate": candidate.id})
+
+
+@dg.asset(
+    key=POSTGRES,
+    deps=[RELEASE],
+    group_name="release",
+    kinds={"postgres"},
+    owners=["team:opora"],
+    description="The current release in PostgreSQL, where a home names one; its failure leaves the release as it is.",
+    pool="home_writer",
+)
+def postgres_tables(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
+    """Copy the release to PostgreSQL; the next run or ``opora mirror`` tries again what failed."""
+    try:
+        mirrored = steps.mirror(house.home, house.progress)
+    except MirrorFailed as failure:
+        house.outcome.mirror_failure = str(failure)
+        raise dg.Failure(str(failure), allow_retries=False) from None
+    if mirrored is None:
+        return dg.MaterializeResult(metadata={"skipped": "publish.postgres_url is not set"})
+    return dg.MaterializeResult(
+        metadata={"release": mirrored.release or "", "tables_written": mirrored.written}
+    )

@@ -16,12 +16,13 @@ CONTRACTS = ROOT / "ingestion" / "sources"
 
 @dataclass(frozen=True)
 class Titles:
-    """Table → title and description, (table, column) → title, source → the marts it makes."""
+    """Table → title and description, (table, column) → title, source → the marts it makes, table → primary key."""
 
     tables: dict[str, dict[str, str]]
     columns: dict[str, str]
     by_table: dict[tuple[str, str], str]
     feeds: dict[str, list[str]]
+    keys: dict[str, tuple[str, ...]]
 
     def table(self, name: str) -> str:
         """Return the title of a table, its name when nobody described it."""
@@ -45,12 +46,16 @@ def titles() -> Titles:
     """Read the titles once."""
     own = _load(Path(__file__).with_name("titles.yaml"))
     by_table: dict[tuple[str, str], str] = {}
+    keys = {table: tuple(columns) for table, columns in own["keys"].items()}
     for path in sorted(MODELS.glob("**/*.yml")):
         for model in (_load(path) or {}).get("models", []):
+            for constraint in model.get("constraints", []):
+                if constraint["type"] == "primary_key":
+                    keys[model["name"]] = tuple(constraint["columns"])
             for column in model.get("columns", []):
                 if column.get("description"):
                     by_table[model["name"], column["name"]] = str(column["description"])
-    return Titles(own["tables"], own["columns"], by_table, own["feeds"])
+    return Titles(own["tables"], own["columns"], by_table, own["feeds"], keys)
 
 
 @dataclass(frozen=True)
