@@ -41,7 +41,8 @@ def running_server() -> Iterator[str]:
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(root)}
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": root}
     subprocess.run(
-        [folder / "initdb", "-D", data, "-U", "keeper", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "-N"],
+        [folder / "initdb", "-D", data, "-U", "keeper", "-A", "scram-sha-256", f"--pwfile={secret}",
+         "-E", "UTF8", "-N"],
         check=True, env=environment, **quiet, **as_user,
     )  # fmt: skip
     server = subprocess.Popen(
