@@ -226,7 +226,8 @@ def _school_names(home: Home, effective: pd.DataFrame) -> pd.DataFrame:
 def _submissions(home: Home, effective: pd.DataFrame, records: Rows, schools: pd.DataFrame) -> pd.DataFrame:
     """Return the board: in every year of a source, each school that was active in that year.
 
-    ``state``: ``accepted``; ``corrected`` when a later delivery replaced an earlier one; ``missing``.
+    ``state``: ``accepted``; ``corrected`` when a later delivery replaced an earlier one; ``returned`` when rows of the
+    school's own file (one that names no other school) went back and nothing later mended them; ``missing``.
     """
     from ingestion.schools.register import read_register
 
@@ -244,9 +245,12 @@ def _submissions(home: Home, effective: pd.DataFrame, records: Rows, schools: pd
     named = schools.drop_duplicates("school_name", keep=False)
     codes = dict(zip(named["school_name"], named["school_code"], strict=True))
     claims = _claims(records)
+    faulty = {
+        (row["reading_id"], row["academic_year"]) for row in _readings(records) if row["quarantined_rows"]
+    }
     rows: Rows = []
     for source, due in vocabulary.calendar().items():
-        delivered = _delivered(home, effective, source, codes, claims)
+        delivered = _delivered(home, effective, source, codes, claims, faulty)
         for text in sorted({year for year, _ in delivered}):
             year = AcademicYear.parse(text)
             for code, (start, end) in sorted(spans.items()):
@@ -274,23 +278,32 @@ def _delivered(
     source: str,
     codes: dict[str, str],
     claims: dict[tuple[str, str, str], int],
+    faulty: set[tuple[str, str]],
 ) -> dict[tuple[str, str], str]:
-    """Return ``accepted`` or ``corrected`` by academic year and school code."""
+    """Return ``accepted``, ``corrected`` or ``returned`` by academic year and school code.
+
+    ``faulty``: (reading, academic year) with rows that went back.
+    """
     found: dict[tuple[str, str], str] = {}
+    schools: dict[tuple[str, str], set[str]] = {}
     for entity in load_all()[source].entities:
         name = "school_name" if "school_name" in entity.by_name else "cast(null as varchar) as school_name"
         frame = _query(
             home, effective, source, entity.name,
-            f"select distinct academic_year, school_code, {name}, scope_key from rows",
+            f"select distinct academic_year, school_code, {name}, scope_key, reading_id from rows",
         )  # fmt: skip
         if frame is None:
             continue
-        for year, code, school, scope in frame.astype(object).to_numpy().tolist():
+        for year, code, school, scope, reading in frame.astype(object).to_numpy().tolist():
             known = code if isinstance(code, str) else codes.get(school)
             if known:
+                schools.setdefault((reading, year), set()).add(known)
                 is_corrected = claims.get((source, year, scope), 1) > 1
                 if is_corrected or (year, known) not in found:
                     found[(year, known)] = "corrected" if is_corrected else "accepted"
+    for (reading, year), named in schools.items():
+        if (reading, year) in faulty and len(named) == 1:
+            found[(year, next(iter(named)))] = "returned"
     return found
 
 

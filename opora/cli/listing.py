@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from opora.cli.screen import say, table
@@ -28,22 +29,27 @@ def show_deliveries(home: Home) -> None:
         ],
     )
     board = submissions_frame(home)
-    open_items = board[board["state"] != "accepted"] if len(board) else board
+    if board.empty:
+        say(f"Всего поставок: {len(ledger)}")
+        return
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for row in _rows(board):
+        counts.setdefault((row.source, row.academic_year), Counter())[row.state] += 1
+    table(
+        "Кто сдал",
+        ("источник", "учебный год", *(_STATES[state] for state in _BOARD)),
+        [(*place, *(str(found[state]) for state in _BOARD)) for place, found in sorted(counts.items())],
+    )
+    open_items = board[board["state"].isin(["missing", "returned"])]
     table(
         "Чего не хватает",
         ("источник", "учебный год", "школа", "состояние", "срок"),
         [
-            (
-                row.source,
-                row.academic_year,
-                row.school_code,
-                _STATES.get(row.state, row.state),
-                _day(row.due_on),
-            )
+            (row.source, row.academic_year, row.school_code, _STATES[row.state], _day(row.due_on))
             for row in _rows(open_items)
         ],
     )
-    say(f"Всего поставок: {len(ledger)}; не сдано: {len(open_items)}")
+    say(f"Всего поставок: {len(ledger)}; не сдано или возвращено: {len(open_items)}")
 
 
 def _rows(frame: pd.DataFrame) -> list[Any]:
@@ -56,6 +62,8 @@ def _day(value: object) -> str:
     return "" if text in {"None", "NaT", "nan"} else text
 
 
+#: The way of a submission: nothing, taken, sent back, mended.
+_BOARD = ("missing", "accepted", "returned", "corrected")
 _STATES = {
     "accepted": "принято",
     "returned": "возвращено",

@@ -261,6 +261,47 @@ def test_a_corrected_return_can_be_sent_as_it_is(home: Home, tmp_path: Path) -> 
     assert len(effective_rows(home, tmp_path)) == 2
 
 
+def test_the_board_walks_from_missing_to_corrected(home: Home, tmp_path: Path) -> None:
+    """нет → возвращено → исправлено, by what each school's own file came to; the neighbour stays where it is."""
+    register = home.inbox / "school_register" / "реестр.csv"
+    rows = "".join(f"{code};Школа {code};71701000;Город;средняя;01.09.2000\n" for code in ("720101", "720102"))
+    write_csv(register, "Код ОО;Полное наименование;Код муниципалитета;Муниципалитет;Вид;Действует с\n" + rows)
+    sidecar(register, academic_year="2024-2025", as_of=date(2024, 9, 1))
+
+    def board() -> dict[str, str]:
+        ingest(home)
+        frame = inputs(home, tmp_path)["submissions"]
+        own = frame[frame["source"] == "gia_admission"]
+        return dict(zip(own["school_code"], own["state"], strict=True))
+
+    header = admission([])
+    bad = header + "720101;9;9А;Иванов Иван;01.02.2009;да;ОГЭ\n720101;9;9А;Петров Пётр;нет даты;да;ОГЭ\n"
+    put(home, "первая.csv", bad, as_of=date(2025, 5, 1))
+    assert board() == {"720101": "returned", "720102": "missing"}
+    put(home, "первая_снова.csv", bad.replace("нет даты", "02.03.2009"), as_of=date(2025, 5, 2))
+    assert board() == {"720101": "corrected", "720102": "missing"}
+    put(home, "вторая.csv", header + "720102;9;9А;Сидоров Пётр;03.02.2009;да;ОГЭ\n", as_of=date(2025, 5, 2),
+        sender="720102")  # fmt: skip
+    assert board() == {"720101": "corrected", "720102": "accepted"}
+
+
+def test_wrong_rows_of_a_workbook_go_back_in_it(home: Home) -> None:
+    """The vault keeps originals under their hash, without a suffix: a workbook is opened all the same."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for line in (admission(["Иванов Иван"]) + "720101;9;9А;Петров Пётр;нет даты;да;ОГЭ\n").splitlines():
+        book.worksheets[0].append(line.split(";"))
+    target = home.inbox / "gia_admission" / "a.xlsx"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    book.save(target)
+    sidecar(target, academic_year="2024-2025")
+    ingest(home)
+    (path,) = home.returns.glob("*.xlsx")
+    page = load_workbook(path).worksheets[0]
+    assert page["E3"].fill.fgColor.rgb == "FFFFC7CE" and page["D3"].value == "Петров Пётр"
+
+
 def test_a_file_whose_every_row_is_wrong_goes_back(home: Home) -> None:
     put(home, "a.csv", admission(["Иванов Иван"], admitted="может быть"))
     report = ingest(home)
