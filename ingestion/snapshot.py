@@ -40,6 +40,10 @@ COLUMNS: dict[str, dict[str, str]] = {
                    "message": "string", "received_order": "int64"},
     "submissions": {"source": "string", "academic_year": "string", "school_code": "string", "state": "string",
                     "due_on": "date32"},
+    "corrections": {"academic_year": "string", "source": "string", "entity": "string", "school_code": "string",
+                    "school_name": "string", "row_key": "string", "person_token": "string", "field": "string",
+                    "value_before": "string", "value_after": "string", "kind": "string", "delivery_before": "string",
+                    "delivery_after": "string", "as_of_before": "string", "as_of_after": "string", "reason": "string"},
     "ties": {"source": "string", "entity": "string", "academic_year": "string", "scope_key": "string",
              "reading_id_a": "string", "reading_id_b": "string"},
 }  # fmt: skip
@@ -48,6 +52,7 @@ Rows = list[dict[str, Any]]
 
 def write_inputs(home: Home, folder: Path) -> None:
     """Write every table of ``COLUMNS`` as Parquet; names of people to look at go to the vault's review list."""
+    from ingestion.corrections import corrections
     from ingestion.identity.resolve import person_map
     from ingestion.identity.review import review_list
     from ingestion.schools.resolve import school_map
@@ -71,6 +76,7 @@ def write_inputs(home: Home, folder: Path) -> None:
         "readings": _frame("readings", _readings(records)),
         "deliveries": deliveries_frame(home),
         "submissions": _submissions(home, effective, records, schools),
+        "corrections": _frame("corrections", corrections(home, vault, records)),
         "ties": _frame("ties", _ties(choices)),
     }
     folder.mkdir(parents=True, exist_ok=True)

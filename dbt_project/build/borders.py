@@ -22,6 +22,7 @@ from opora.home import Home
 
 INPUTS = (
     "effective", "person_map", "school_map", "proposed_register", "readings", "deliveries", "submissions", "ties",
+    "corrections",
 )  # fmt: skip
 
 

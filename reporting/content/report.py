@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opora.config import Organisation
 from reporting import typography as ty
-from reporting.content import analysis, methodology, quality, results, summary
+from reporting.content import analysis, corrections, methodology, quality, results, summary
 from reporting.content.facts import Facts
 from reporting.content.model import Document, Link, Section
 from reporting.content.network import advice, decisions
@@ -42,6 +42,7 @@ def build(facts: Facts, organisation: Organisation, depth: int = 0) -> Document:
         methodology.legend(),
         results.all_cuts(facts),
         methodology.figure_list(facts),
+        corrections.build(facts),
         methodology.sources("../" * depth),
     ]
     return Document(

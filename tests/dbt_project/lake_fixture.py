@@ -40,6 +40,8 @@ _INPUTS = {
     "quarantined_rows bigint, other_rows bigint",
     "deliveries": "delivery_id, source, file_name, state, message, received_order bigint",
     "submissions": "source, academic_year, school_code, state, due_on date",
+    "corrections": "academic_year, source, entity, school_code, school_name, row_key, person_token, field, "
+    "value_before, value_after, kind, delivery_before, delivery_after, as_of_before, as_of_after, reason",
     "ties": "source, entity, academic_year, scope_key, reading_id_a, reading_id_b",
 }
 

@@ -264,8 +264,12 @@ def test_a_corrected_return_can_be_sent_as_it_is(home: Home, tmp_path: Path) -> 
 def test_the_board_walks_from_missing_to_corrected(home: Home, tmp_path: Path) -> None:
     """нет → возвращено → исправлено, by what each school's own file came to; the neighbour stays where it is."""
     register = home.inbox / "school_register" / "реестр.csv"
-    rows = "".join(f"{code};Школа {code};71701000;Город;средняя;01.09.2000\n" for code in ("720101", "720102"))
-    write_csv(register, "Код ОО;Полное наименование;Код муниципалитета;Муниципалитет;Вид;Действует с\n" + rows)
+    rows = "".join(
+        f"{code};Школа {code};71701000;Город;средняя;01.09.2000\n" for code in ("720101", "720102")
+    )
+    write_csv(
+        register, "Код ОО;Полное наименование;Код муниципалитета;Муниципалитет;Вид;Действует с\n" + rows
+    )
     sidecar(register, academic_year="2024-2025", as_of=date(2024, 9, 1))
 
     def board() -> dict[str, str]:
