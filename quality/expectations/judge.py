@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,6 +32,40 @@ def judge_table(
     if not result.faults():
         write_json(path, asdict(result))
     return result
+
+
+def judge_parts(
+    home: Home,
+    context: Context,
+    parts: Mapping[str, tuple[str, str]],
+    whole: Callable[[Sequence[str]], str],
+    suite: Sequence[Expectation],
+) -> dict[str, SuiteResult]:
+    """Judge the parts of one table (years) by one suite; ``parts`` gives relation and identity, in order.
+
+    Parts without a cached judgement are judged as one frame first (``whole`` gives its relation), since a frame costs
+    much and rows little: what holds for all of them holds for each. Where it does not, each part answers for itself.
+    """
+    found: dict[str, SuiteResult] = {}
+    fresh: list[str] = []
+    for name, (_, identity) in parts.items():
+        cached = _read(_cache_path(home, suite, identity))
+        if cached is not None and not cached.faults():
+            found[name] = cached
+        else:
+            fresh.append(name)
+    counts = {name: context.number(f"SELECT count(*) FROM {parts[name][0]}") for name in fresh}
+    if len(fresh) > 1 and all(counts.values()):
+        together = _judge(context, whole(fresh), suite)
+        if not together.faults() and all(verdict.state == "pass" for verdict in together.verdicts):
+            for name in fresh:
+                found[name] = SuiteResult(counts[name], together.verdicts)
+                write_json(_cache_path(home, suite, parts[name][1]), asdict(found[name]))
+            fresh = []
+    for name in fresh:
+        relation, identity = parts[name]
+        found[name] = judge_table(home, context, relation, suite, identity)
+    return found
 
 
 def _judge(context: Context, relation: str, suite: Sequence[Expectation]) -> SuiteResult:

@@ -39,5 +39,5 @@ def judged_suites(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> SuiteResult:
         return SuiteResult(1, tuple(Verdict(item, "pass") for item in suite))
 
-    monkeypatch.setattr("quality.checks.door.contract_suite.judge_table", passed)
+    monkeypatch.setattr("quality.expectations.judge.judge_table", passed)
     monkeypatch.setattr("quality.checks.marts.mart_suite.judge_table", passed)

@@ -96,3 +96,37 @@ def test_cached_json_is_plain(world: World, context: Context) -> None:
     judge.judge_table(world.home, context, ROWS, SUITE, "x")
     (path,) = (world.home.cache / "quality").glob("*.json")
     assert json.loads(path.read_text())["n_rows"] == 4
+
+
+def test_years_are_judged_together_and_answer_for_themselves(
+    world: World, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three sound years cost one frame; with a spoiled one each year is asked, and only that one fails."""
+    suite = (*table_suite(("year", "grade"), ("grade",), ()), Expectation("between", "grade", (1, 11)))
+    frames: list[str] = []
+    real = judge._judge
+
+    def counted(asked: Context, relation: str, given: tuple[Expectation, ...]) -> SuiteResult:
+        frames.append(relation)
+        return real(asked, relation, given)
+
+    monkeypatch.setattr(judge, "_judge", counted)
+
+    def run(name: str, rows: str) -> dict[str, list[tuple[str, int | None]]]:
+        def whole(years: list[str]) -> str:
+            listed = ", ".join(f"'{year}'" for year in years)
+            return f"(SELECT * FROM (VALUES {rows}) AS rows(year, grade) WHERE year IN ({listed}))"
+
+        parts = {year: (whole([year]), f"{name} {year}") for year in ("a", "b", "c")}
+        found = judge.judge_parts(world.home, context, parts, whole, suite)
+        assert [found[year].n_rows for year in parts] == [2, 1, 1]
+        return {year: [(v.state, v.n_unexpected) for v in found[year].verdicts] for year in parts}
+
+    sound = run("sound", "('a', 1), ('a', 11), ('b', 5), ('c', 7)")
+    assert len(frames) == 1
+    assert {state for verdicts in sound.values() for state, _ in verdicts} == {"pass"}
+    assert run("sound", "('a', 1), ('a', 11), ('b', 5), ('c', 7)") == sound and len(frames) == 1
+    spoiled = run("spoiled", "('a', 1), ('a', 12), ('b', 5), ('c', 7)")
+    assert len(frames) == 1 + 1 + 3
+    assert spoiled["a"][-1] == ("fail", 1)
+    assert spoiled["b"] == sound["b"] and spoiled["c"] == sound["c"]

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from opora.files import sha256_text
 from quality.check import Check, Outcome
 from quality.context import Context
 from quality.contracts import field_title
-from quality.expectations.judge import judge_table
-from quality.expectations.spec import Verdict
+from quality.expectations.judge import judge_parts
+from quality.expectations.spec import SuiteResult, Verdict
 from quality.expectations.suites import door_suite
 from quality.finding import Finding
 
 
 def run(context: Context) -> Outcome:
-    """Judge one frame an entity and year. A suite without expectations or rows is a failure of its own."""
+    """Judge every entity and year. A suite without expectations or rows is a failure of its own."""
     evaluated, findings = 0, []
-    for source, entity, year in context.entities():
-        view = context.lake(source, entity)
-        relation = f"(SELECT * EXCLUDE (file_name) FROM {view} WHERE academic_year = '{year}')"
-        result = judge_table(
-            context.home,
-            context,
-            relation,
-            door_suite(source, entity),
-            _identity(context, source, entity, year),
-        )
-        scope = {"source": source, "academic_year": year}
-        evaluated += len(result.verdicts)
-        findings += [
-            CHECK.finding(f"{source}.{entity} {year}: {fault}", scope=scope) for fault in result.faults()
-        ]
-        for verdict in result.verdicts:
-            if verdict.state != "pass":
-                findings += _tell(context, source, entity, year, verdict)
+    for (source, entity), group in groupby(context.entities(), key=lambda item: item[:2]):
+        results = _judged(context, source, entity, [year for _, _, year in group])
+        for year, result in results.items():
+            scope = {"source": source, "academic_year": year}
+            evaluated += len(result.verdicts)
+            findings += [
+                CHECK.finding(f"{source}.{entity} {year}: {fault}", scope=scope) for fault in result.faults()
+            ]
+            for verdict in result.verdicts:
+                if verdict.state != "pass":
+                    findings += _tell(context, source, entity, year, verdict)
     return Outcome(evaluated, tuple(findings))
+
+
+def _judged(context: Context, source: str, entity: str, years: list[str]) -> dict[str, SuiteResult]:
+    view = context.lake(source, entity)
+
+    def rows(wanted: Sequence[str]) -> str:
+        listed = ", ".join(f"'{year}'" for year in wanted)
+        return f"(SELECT * EXCLUDE (file_name) FROM {view} WHERE academic_year IN ({listed}))"
+
+    parts = {year: (rows([year]), _identity(context, source, entity, year)) for year in years}
+    found = judge_parts(context.home, context, parts, rows, door_suite(source, entity))
+    return {year: found[year] for year in years}
 
 
 def _identity(context: Context, source: str, entity: str, year: str) -> str:
