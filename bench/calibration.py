@@ -8,6 +8,7 @@ The cells are those of the methodology: base 92 and 97 %, ρ ∈ {0, 0.3, 0.6}, 
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -148,7 +149,7 @@ def write_page(verdicts: list[Verdict], seconds: float) -> None:
             + " |"
         )
     lines += ["", f"Время: {seconds:.0f} с на двух ядрах.", ""]
-    PAGE.write_text("\n".join(lines).replace(".0 %", ",0 %"), encoding="utf-8")
+    PAGE.write_text(re.sub(r"(\d)\.(\d)", r"\1,\2", "\n".join(lines)), encoding="utf-8")
 
 
 def main(runs: int) -> int:
