@@ -1,6 +1,6 @@
 """A small network for the report's tests: two pairs, two half-years, a roadmap of four items, three decisions.
 
-Every number was set by hand; ``test_network.py`` reads them back from the printed report.
+Every number was set by hand; ``test_report_network.py`` reads them back from the printed report.
 """
 
 from __future__ import annotations
