@@ -34,7 +34,7 @@ def build_defs(house: House) -> dg.Definitions:
         jobs=[
             dg.define_asset_job(
                 MAIN_JOB,
-                selection="*",
+                selection=dg.AssetSelection.all(),
                 executor_def=dg.in_process_executor,
                 description="Inbox to release: reads, builds, checks, writes both editions, audits, publishes.",
                 tags={"opora/job": "main"},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import dagster as dg
 
-from opora.code import ROOT
 from opora.errors import OporaError
 from opora.home import Home
 from opora.progress import Progress
@@ -14,13 +14,22 @@ from orchestration.build import MAIN_JOB, build_defs
 from orchestration.outcome import RunOutcome
 from orchestration.resources import House
 
+_SETTINGS = Path(__file__).with_name("dagster.yaml")
+
 
 def open_instance(home: Home) -> dg.DagsterInstance:
     """Open the home's Dagster instance; its settings are written on first use and then belong to the home."""
     settings = home.dagster / "dagster.yaml"
     if not settings.exists():
-        shutil.copyfile(ROOT / "dagster.yaml", settings)
+        shutil.copyfile(_SETTINGS, settings)
     return dg.DagsterInstance.from_config(str(home.dagster))
+
+
+def upgrade_history(home: Home) -> None:
+    """Bring the tables of the home's Dagster storage to the installed Dagster; a home without any gets none."""
+    if (home.dagster / "history").exists() or (home.dagster / "schedules").exists():
+        with open_instance(home) as instance:
+            instance.upgrade(lambda line: None)
 
 
 def run_main_job(home: Home, progress: Progress, note: str | None = None) -> RunOutcome:

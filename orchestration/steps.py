@@ -23,6 +23,7 @@ def ingest(home: Home, progress: Progress = quiet) -> IngestReport:
     """Read everything new in the inbox into the lake."""
     from ingestion.run import ingest as read_inbox
 
+    home.ensure()
     with writer_lock(home):
         progress("приём: читаю входящие файлы")
         return read_inbox(home, progress)
@@ -33,6 +34,7 @@ def plan(home: Home, progress: Progress = quiet) -> Candidate:
     from dbt_project.build.plan import plan as plan_candidate
     from ingestion.snapshot import write_inputs
 
+    home.ensure()
     with writer_lock(home):
         progress("кандидат: фиксирую входные данные и правила")
         candidate = plan_candidate(home, write_inputs)

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from opora.cli.screen import say
 from opora.errors import ExitCode
-from opora.home import PRIVATE, Home
+from opora.home import PRIVATE, VERSION, Home
 
 _LOW_DISK = 2 << 30
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -28,7 +28,11 @@ def examine(home: Home) -> ExitCode:
 
 def _examinations(home: Home) -> Iterator[tuple[str, str | None]]:
     yield "настройки opora.yaml читаются", None
-    for folder in (home.inbox, home.returns, home.lake, home.candidates, home.vault):
+    yield (
+        "версия дома",
+        (f"{home.version}, программа пишет {VERSION}: opora migrate" if home.version < VERSION else None),
+    )
+    for folder in home.private_folders:
         yield f"права {folder.name}", _permissions(folder)
     inside = home.vault == home.root or home.root in home.vault.parents
     yield "хранилище имён вне дома", "лежит внутри дома: вынесите (vault: в opora.yaml)" if inside else None

@@ -1,4 +1,4 @@
-"""``opora backup``, ``restore``, ``prune`` and ``key rotate``: commands that keep a home for years."""
+"""``opora backup``, ``restore``, ``migrate``, ``prune`` and ``key rotate``: commands that keep a home for years."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 
 from opora.cli.app import HomeOption, app
 from opora.cli.screen import say
-from opora.home import Home
+from opora.errors import OporaError
+from opora.home import VERSION, Home
 
 key_app = typer.Typer(help="The key of the vault.", no_args_is_help=True)
 
@@ -37,6 +38,8 @@ def restore(
 
     home = read_backup(home_archive, vault_archive, target)
     say(f"Дом восстановлен: {home.root}; хранилище имён: {home.vault}")
+    if home.version < VERSION:
+        say(f"Дом версии {home.version}; приведите его: opora migrate --home {home.root}")
     say(f"Проверьте: opora doctor --home {home.root}")
 
 
@@ -54,6 +57,30 @@ def prune(
     say(
         f"{verb}: кандидатов {len(gone.candidates)}, готовых частей {len(gone.cached)}, {gone.freed / 2**20:.1f} МиБ"
     )
+
+
+@app.command()
+def migrate(home: HomeOption) -> None:
+    """Bring a home of an older version to this program's; releases, lake and vault stay as they are."""
+    from opora.operations.migrate import migrate as bring_up
+    from orchestration.run import upgrade_history
+    from publication.releases import list_releases
+    from publication.verify import verify_release
+
+    place = Home.open(home)
+    done = bring_up(place)
+    for line in done.changes:
+        say(f"  {line}")
+    upgrade_history(place)
+    releases = list_releases(place)
+    damaged = [release.id for release in releases if verify_release(place, release.id)]
+    if done.before == done.after:
+        say(f"Дом уже версии {done.after}; история запусков Dagster приведена к его версии.")
+    else:
+        say(f"Дом приведён от версии {done.before} к версии {done.after}.")
+    say(f"Выпусков: {len(releases)}, целы: {len(releases) - len(damaged)}")
+    if damaged:
+        raise OporaError(f"повреждены выпуски: {', '.join(damaged)}; возьмите их из копии")
 
 
 @key_app.command("rotate")

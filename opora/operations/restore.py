@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 
 from opora.errors import UsageError
-from opora.home import PRIVATE, Home
+from opora.home import PRIVATE, VERSION, Home
 from opora.operations.backup import CHECKSUMS, FORMAT, _sha256
 
 _INCOMING = ".restoring"
@@ -18,7 +18,7 @@ def restore(home_archive: Path, vault_archive: Path, target: Path) -> Home:
     """Return the home restored at ``target`` with its vault beside it, where its settings or OPORA_VAULT say.
 
     Nothing is overwritten. Raises ``UsageError`` when a place is taken, an archive is of another kind, or a file of it
-    is missing or changed; then nothing stands at ``target``.
+    is missing or changed; then nothing stands at ``target``. A home of an older version is restored as it was.
     """
     place = target.expanduser().resolve()
     _must_be_free(place)
@@ -34,7 +34,8 @@ def restore(home_archive: Path, vault_archive: Path, target: Path) -> Home:
     _settle(unpacked, place)
     vault.chmod(PRIVATE)
     home = Home.open(place)
-    home.ensure()
+    if home.version == VERSION:
+        home.ensure()
     return home
 
 
