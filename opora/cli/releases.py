@@ -58,7 +58,7 @@ def diff(context: typer.Context, first: str, second: str, home: HomeOption = Non
 
     place = _home(home, context)
     found = diff_releases(place, first, second)
-    deliveries = read_manifest(get_release(place, second).internal / "manifest.json")["deliveries"]
+    deliveries = read_manifest(get_release(place, second).path)["deliveries"]
     say(changes_text(found, first, {item["delivery_id"]: item["file_name"] for item in deliveries}))
 
 

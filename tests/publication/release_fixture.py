@@ -56,7 +56,7 @@ def make_release(home: Home, sequence: int, *, extra_column: bool = False, witho
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
-    manifest = {"release": release_id, "candidate": "c", "files": files, "note": None}
+    manifest = {"release": release_id, "candidate": "c", "files": files, "note": None, "deliveries": []}
     (root / "internal" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     point_to(home, release_id)
     return release_id
