@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow lint dev bench docs lock setup setup-dev clean
+.PHONY: run test test-slow lint dev bench docs lock bundle setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -23,13 +23,13 @@ test-slow: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy opora ingestion dbt_project analysis disclosure reporting quality publication orchestration demo
+	$(BIN)/mypy opora ingestion dbt_project analysis disclosure reporting quality publication orchestration demo deployment
 	$(BIN)/lint-imports
 	cd dbt_project && ../$(BIN)/sqlfluff lint models --processes 2
 
 dev: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
-	mkdir -p $(HOME_DIR)/dagster && cp orchestration/dagster.yaml $(HOME_DIR)/dagster/dagster.yaml
+	@mkdir -p $(HOME_DIR)/dagster && test -f $(HOME_DIR)/dagster/dagster.yaml || cp orchestration/dagster.yaml $(HOME_DIR)/dagster/
 	OPORA_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster $(BIN)/dagster dev -m orchestration.definitions
 
 bench: $(VENV)/.dev
@@ -65,6 +65,10 @@ lock: $(VENV)/bin/uv
 	grep -E '^[a-zA-Z0-9].*==' requirements-dev.lock | sed 's/ \\$$//' > $(VENV)/constraints.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header -c $(VENV)/constraints.txt pyproject.toml -o requirements.lock
+
+# One tar for a machine without any network: dist/opora-….tar, installed by the install.sh in it.
+bundle: $(VENV)/.runtime
+	$(BIN)/python -m deployment.bundle
 
 clean:
 	rm -rf $(HOME_DIR) $(HOME_DIR)-vault dbt_project/target dbt_project/logs

@@ -62,11 +62,22 @@ def demo(
 
 
 @app.command()
-def run(home: HomeOption, note: NoteOption = None) -> None:
+def run(
+    home: HomeOption,
+    note: NoteOption = None,
+    alert: Annotated[
+        bool,
+        typer.Option("--alert", help="Tell people (file, webhook, e-mail) unless all went well: for timers."),
+    ] = False,
+) -> None:
     """The main job: inbox → lake → marts → gate → release."""
-    from opora.cli.job import main_job
+    from opora.cli.job import main_job, tell_people
 
-    raise typer.Exit(int(main_job(Home.open(home), note)))
+    place = Home.open(home)
+    code = main_job(place, note)
+    if alert:
+        tell_people(place, code)
+    raise typer.Exit(int(code))
 
 
 @app.command()

@@ -58,6 +58,23 @@ def main_job(home: Home, note: str | None) -> ExitCode:
         return code
 
 
+_ALERTS = {
+    ExitCode.FAILURE: ("Опора: запуск не удался", "Прошлый выпуск не тронут."),
+    ExitCode.REFUSED: ("Опора: выпуск остановлен проверками", "Прошлый выпуск остаётся в силе."),
+    ExitCode.RETURNED: ("Опора: есть возвращённые поставки", "Пояснения для отправителей лежат в returns/."),
+}
+
+
+def tell_people(home: Home, code: ExitCode) -> list[str]:
+    """Alert people about a run that did not end well; return the channels that took it, none after a good run."""
+    from orchestration.alerts import alert
+
+    if code not in _ALERTS:
+        return []
+    title, outcome = _ALERTS[code]
+    return alert(home, title, f"Дом {home.root.name}, код выхода {int(code)}. {outcome}")
+
+
 def describe(home: Home, outcome: RunOutcome) -> list[str]:
     """Return the lines that end a run: what came back, what stopped it, or where the report is."""
     lines: list[str] = []
