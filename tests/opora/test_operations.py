@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from ingestion.vault import Vault
 from opora.cli.app import app
+from opora.cli.job import tell_people
 from opora.config import Config
-from opora.errors import UsageError
+from opora.errors import ExitCode, UsageError
 from opora.home import Home
 from opora.operations.backup import backup
 from opora.operations.prune import prune
@@ -155,3 +156,18 @@ def test_the_commands(home: Home, tmp_path: Path) -> None:
     assert Vault.open(home).acts_of("keys")[-1]["event"] == "rotated"
     done = runner.invoke(app, ["prune", "--home", place, "--dry-run"])
     assert done.exit_code == 0 and "можно удалить" in done.output
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [(ExitCode.FAILURE, "не удался"), (ExitCode.REFUSED, "остановлен"), (ExitCode.RETURNED, "возвращённые")],
+)
+def test_a_run_from_a_timer_tells_people(home: Home, code: ExitCode, word: str) -> None:
+    assert tell_people(home, code) == ["file"]
+    line = json.loads((home.root / "alerts.jsonl").read_text(encoding="utf-8"))
+    assert word in line["title"] and f"код выхода {int(code)}" in line["text"]
+
+
+def test_a_good_run_tells_nobody(home: Home) -> None:
+    assert tell_people(home, ExitCode.DONE) == []
+    assert not (home.root / "alerts.jsonl").exists()
