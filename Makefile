@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow lint dev bench docs lock bundle setup setup-dev clean
+.PHONY: run test test-slow lint dev bench docs lock bundle audit setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -69,6 +69,10 @@ lock: $(VENV)/bin/uv
 # One tar for a machine without any network: dist/opora-….tar, installed by the install.sh in it.
 bundle: $(VENV)/.runtime
 	$(BIN)/python -m deployment.bundle
+
+# Exit 1: known vulnerabilities in what the lock names. Exit 3: not audited, no advisory database in reach.
+audit: $(VENV)/.dev
+	$(BIN)/python -m deployment.audit
 
 clean:
 	rm -rf $(HOME_DIR) $(HOME_DIR)-vault dbt_project/target dbt_project/logs

@@ -8,11 +8,12 @@ import dagster as dg
 
 from opora.home import Home
 from orchestration.assets import candidate, lake, release, warehouse
+from orchestration.outcome import MAIN_JOB
 from orchestration.resources import House
 from orchestration.schedules import calendar_schedule
-from orchestration.sensors import failure_alerts, inbox_sensor
+from orchestration.sensors import failure_alerts, inbox_sensor, run_summaries
 
-MAIN_JOB = "main_job"
+__all__ = ["MAIN_JOB", "build_defs"]
 
 
 def build_defs(house: House) -> dg.Definitions:
@@ -21,6 +22,7 @@ def build_defs(house: House) -> dg.Definitions:
     findings = candidate.build_findings_asset([spec.key for spec in models.specs])
     return dg.Definitions(
         assets=[
+            lake.inbox_spec(),
             lake.build_lake_assets(),
             candidate.candidate_inputs,
             models,
@@ -40,7 +42,7 @@ def build_defs(house: House) -> dg.Definitions:
                 tags={"opora/job": "main"},
             )
         ],
-        sensors=[inbox_sensor(house.home, MAIN_JOB), failure_alerts(house.home)],
+        sensors=[inbox_sensor(house.home, MAIN_JOB), failure_alerts(house.home), *run_summaries(house.home)],
         schedules=[calendar_schedule(MAIN_JOB)],
         resources={"house": house},
         executor=dg.in_process_executor,

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import dagster as dg
+
 from opora.errors import ExitCode
+
+MAIN_JOB = "main_job"
+REFUSAL = "opora/refusal"
+"""Metadata key of a failure that is a refusal of the gate: alerts and summaries tell it apart from a defect."""
+
+
+def refusal_failure(reason: str) -> dg.Failure:
+    """Return the failure that ends a run which the gate refused; it is never retried."""
+    return dg.Failure(reason, metadata={REFUSAL: True}, allow_retries=False)
 
 
 @dataclass
@@ -20,6 +32,7 @@ class RunOutcome:
     refusal: str | None = None
     mirror_failure: str | None = None
     error: BaseException | None = None
+    summary: Path | None = None
 
     @property
     def returned(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from pathlib import Path
 
 import dagster as dg
@@ -13,6 +14,7 @@ from opora.progress import Progress
 from orchestration.build import MAIN_JOB, build_defs
 from orchestration.outcome import RunOutcome
 from orchestration.resources import House
+from orchestration.summary.page import write_summary
 
 _SETTINGS = Path(__file__).with_name("dagster.yaml")
 
@@ -36,10 +38,12 @@ def run_main_job(home: Home, progress: Progress, note: str | None = None) -> Run
     """Run inbox → release as a Dagster job and return what it came to; never raises for a refused gate."""
     house = House(home, progress, note)
     job = build_defs(house).resolve_job_def(MAIN_JOB)
+    run_id = str(uuid.uuid4())
     with open_instance(home) as instance:
         try:
             result = job.execute_in_process(
                 instance=instance,
+                run_id=run_id,
                 raise_on_error=True,
                 tags={"opora/home": home.root.name},
                 # Events go to the instance's history; the terminal shows Opora's own lines.
@@ -50,6 +54,10 @@ def run_main_job(home: Home, progress: Progress, note: str | None = None) -> Run
         except Exception as error:  # the run stands in Dagster's history; here it becomes an exit code
             if house.outcome.refusal is None and house.outcome.mirror_failure is None:
                 house.outcome.error = error.__cause__ or error
+        try:
+            house.outcome.summary = write_summary(home, instance, run_id)
+        except Exception as error:  # a page about a run never changes what the run came to
+            progress(f"сводка запуска не записана: {type(error).__name__}")
     if house.outcome.error is None and house.outcome.refusal is None and house.outcome.release is None:
         house.outcome.error = OporaError("задание завершилось, но выпуск не появился")
     return house.outcome

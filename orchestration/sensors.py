@@ -1,6 +1,8 @@
-"""Sensors: the inbox, and runs that failed or were refused."""
+"""Sensors: the inbox, runs that failed or were refused, and the page of every run."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -8,9 +10,13 @@ from ingestion.inbox import fingerprint as inbox_fingerprint
 from opora.home import Home
 from opora.state import fingerprint
 from orchestration.alerts import alert
+from orchestration.outcome import MAIN_JOB
+from orchestration.summary.facts import refusal_of
+from orchestration.summary.page import write_summary
 
 INBOX_SENSOR = "inbox_sensor"
 ALERT_SENSOR = "failure_alerts"
+SUMMARY_SENSOR = "run_summaries"
 _EVERY_MINUTE = 60
 
 
@@ -50,14 +56,34 @@ def failure_alerts(home: Home) -> dg.SensorDefinition:
         name=ALERT_SENSOR, description="Tells people in Russian that a run failed or was refused."
     )
     def tell(context: dg.RunFailureSensorContext) -> None:
-        alert(home, *alert_text(context.failure_event.message or "", context.dagster_run.run_id))
+        alert(home, *alert_text(context.get_step_failure_events(), context.dagster_run.run_id))
 
     return tell
 
 
-def alert_text(message: str, run_id: str) -> tuple[str, str]:
+def alert_text(failures: Sequence[dg.DagsterEvent], run_id: str) -> tuple[str, str]:
     """Return title and body of an alert in Russian; a refusal of the gate is told apart from a failure."""
-    is_refusal = "GateRefused" in message
-    title = "Опора: выпуск остановлен проверками" if is_refusal else "Опора: запуск не удался"
-    advice = "Прошлый выпуск остаётся в силе. Подробности: opora check, журнал запусков Dagster."
-    return title, f"Запуск {run_id}. {advice}"
+    reason = refusal_of(failures)
+    title = "Опора: выпуск остановлен проверками" if reason else "Опора: запуск не удался"
+    told = f"{reason[:1].upper()}{reason[1:]}. " if reason else ""
+    advice = "Прошлый выпуск остаётся в силе. Подробности: runs/latest.html дома, журнал запусков Dagster."
+    return title, f"Запуск {run_id}. {told}{advice}"
+
+
+def run_summaries(home: Home) -> list[dg.SensorDefinition]:
+    """Return the sensors that write the summary page of every run that the daemon has started."""
+    return [
+        _summary_sensor(home, SUMMARY_SENSOR, dg.DagsterRunStatus.SUCCESS),
+        _summary_sensor(home, f"{SUMMARY_SENSOR}_of_failures", dg.DagsterRunStatus.FAILURE),
+    ]
+
+
+def _summary_sensor(home: Home, name: str, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
+    @dg.run_status_sensor(
+        run_status=status, name=name, description="Writes the run's page into runs/ of the home."
+    )
+    def write(context: dg.RunStatusSensorContext) -> None:
+        if context.dagster_run.job_name == MAIN_JOB:
+            write_summary(home, context.instance, context.dagster_run.run_id)
+
+    return write

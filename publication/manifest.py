@@ -30,12 +30,18 @@ def delivered(candidate: Candidate) -> list[dict[str, str]]:
     return [{"delivery_id": row[0], "source": row[1], "file_name": row[2]} for row in rows]
 
 
-def provenance(candidate: Candidate, evidence: Evidence, previous: str | None) -> dict[str, Any]:
-    """Return what both manifests say: versions, hashes of inputs and rules, the audit in numbers."""
+def provenance(
+    candidate: Candidate, evidence: Evidence, previous: str | None, materials: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what both manifests say: versions, hashes of inputs and rules, the audit in numbers, the software.
+
+    ``materials`` is the bill of materials; the public sees how many packages it lists and its serial number, not which.
+    """
     return {
         "candidate": candidate.id,
         "previous_release": previous,
         "opora_version": opora.__version__,
+        "software": {"components": len(materials["components"]), "sbom": materials["serialNumber"]},
         "binding": dict(evidence.binding),
         "evidence": {
             "verdict": evidence.verdict,
@@ -66,6 +72,7 @@ def internal_manifest(
     candidate: Candidate,
     note: str | None,
     is_amendment: bool,
+    sbom: str,
 ) -> dict[str, Any]:
     """Return the internal manifest; ``files`` are paths within the release, its own manifest excepted."""
     return {
@@ -74,6 +81,7 @@ def internal_manifest(
         "deliveries": deliveries,
         "files": dict(files),
         "evidence_sha256": sha256_file(candidate.evidence),
+        "sbom": {"path": sbom, "sha256": files[sbom], "format": "CycloneDX 1.6 JSON"},
         "note": note,
         "is_amendment": is_amendment,
     }

@@ -31,6 +31,7 @@ from publication.releases import (
     record,
     was_published,
 )
+from publication.sbom import sbom
 from publication.verify import release_problems, verified_evidence
 from quality.evidence import Evidence
 
@@ -38,6 +39,7 @@ __all__ = ["Release", "publish"]
 
 EDITIONS = ("public", "internal")
 CHANGES = "CHANGES.md"
+SBOM = "internal/quality/sbom.cdx.json"
 _CANDIDATE_ID = re.compile(r"^[0-9A-Za-z_-]+$")
 _SHOWN_DELIVERIES = 5
 _OTHER_CAUSES = ("code", "rules", "waivers", "config")
@@ -125,7 +127,7 @@ def _seal(
     previous: Release | None,
     note: str | None,
 ) -> str:
-    """Write CHANGES.md, evidence and manifests, take write permission away; return the release's id."""
+    """Write CHANGES.md, evidence, bill of materials and manifests, take write permission away; return the id."""
     deliveries = delivered(candidate)
     diffs = {name: _diff(previous, root, name) for name in EDITIONS}
     words = {item["delivery_id"]: f"{item['source']}: {item['file_name']}" for item in deliveries}
@@ -140,10 +142,12 @@ def _seal(
     _replace_text(root / "public" / CHANGES, changes_text(diffs["public"], before, public_words, None, first))
     _replace_text(root / "internal" / CHANGES, changes_text(diffs["internal"], before, words, note, first))
     evidence.write(root / "internal" / "quality" / "evidence.json")
+    materials = sbom()
+    _replace_json(root / SBOM, materials)
     sequence = max((item.sequence for item in list_releases(home)), default=0) + 1
     content = _hashes(root)
     release_id = f"{sequence:04d}-{sha256_text(canonical_json([candidate.id, content]))[:8]}"
-    shared = provenance(candidate, evidence, before)
+    shared = provenance(candidate, evidence, before, materials)
     own = {
         name.removeprefix("public/"): value for name, value in content.items() if name.startswith("public/")
     }
@@ -158,6 +162,7 @@ def _seal(
         candidate=candidate,
         note=note,
         is_amendment=bool(diffs["internal"].changed),
+        sbom=SBOM,
     )
     _replace_json(root / "internal" / MANIFEST, inside)
     _sync_folders(root)

@@ -42,6 +42,8 @@ def main_job(home: Home, note: str | None) -> ExitCode:
         lines = describe(home, outcome)
         for line in lines:
             say(line)
+        if outcome.summary is not None:
+            say(f"Сводка запуска: {outcome.summary}")
         code = outcome.exit_code
         release = outcome.release.id if outcome.release else None
         if code is not ExitCode.FAILURE:

@@ -11,6 +11,7 @@ from opora.errors import GateRefused
 from orchestration import steps
 from orchestration.assets.lake import lake_key, source_folders
 from orchestration.checks import check_results, data_check_specs
+from orchestration.outcome import refusal_failure
 from orchestration.resources import House
 
 INPUTS = dg.AssetKey("candidate_inputs")
@@ -60,7 +61,7 @@ def build_findings_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
             steps.refuse_on(found)
         except GateRefused as refusal:
             house.outcome.refusal = str(refusal)
-            raise dg.Failure(str(refusal), allow_retries=False) from refusal
+            raise refusal_failure(str(refusal)) from refusal
 
     return findings
 

@@ -11,6 +11,7 @@ from opora.errors import GateRefused, MirrorFailed
 from orchestration import steps
 from orchestration.assets.candidate import EDITIONS
 from orchestration.checks import check_results, file_check_specs
+from orchestration.outcome import refusal_failure
 from orchestration.resources import House
 
 EVIDENCE = dg.AssetKey("evidence")
@@ -39,7 +40,7 @@ def evidence(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
     )
     if result.verdict != "pass":
         house.outcome.refusal = "выпуск остановлен: проверка готовых файлов не пройдена"
-        raise dg.Failure(house.outcome.refusal, allow_retries=False)
+        raise refusal_failure(house.outcome.refusal)
 
 
 @dg.asset(
@@ -58,9 +59,11 @@ def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
         published = steps.publish(house.home, candidate.id, house.note, house.progress)
     except GateRefused as refusal:
         house.outcome.refusal = str(refusal)
-        raise dg.Failure(str(refusal), allow_retries=False) from refusal
+        raise refusal_failure(str(refusal)) from refusal
     house.outcome.release = published
-    return dg.MaterializeResult(metadata={"release": published.id, "candidate": candidate.id})
+    return dg.MaterializeResult(
+        metadata={"release": published.id, "candidate": candidate.id, "is_new": published.is_new}
+    )
 
 
 @dg.asset(

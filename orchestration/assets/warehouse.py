@@ -14,6 +14,7 @@ from opora.candidates import Candidate
 from opora.errors import GateRefused
 from orchestration import steps
 from orchestration.assets.candidate import INPUTS
+from orchestration.outcome import refusal_failure
 from orchestration.resources import House
 
 _LAYER_BY_FOLDER = {"staging": "staging", "intermediate": "intermediate", "marts": "marts"}
@@ -83,7 +84,7 @@ def build_warehouse_assets(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             report = steps.build(house.home, candidate, house.progress)
         except GateRefused as refusal:
             house.outcome.refusal = str(refusal)
-            raise dg.Failure(str(refusal), allow_retries=False) from refusal
+            raise refusal_failure(str(refusal)) from refusal
         results = _results(candidate, tests)
         for spec in specs:
             name = spec.key.path[-1]

@@ -20,7 +20,7 @@ from orchestration.alerts import alert
 from orchestration.build import MAIN_JOB, build_defs
 from orchestration.resources import House
 from orchestration.schedules import SCHEDULE, calendar_schedule, is_due
-from orchestration.sensors import ALERT_SENSOR, INBOX_SENSOR, alert_text, inbox_sensor
+from orchestration.sensors import ALERT_SENSOR, INBOX_SENSOR, SUMMARY_SENSOR, inbox_sensor
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_calendar(day: date, due: bool) -> None:
 def test_the_definitions_hold_them(home: Home) -> None:
     defs = build_defs(House(home))
     names = {sensor.name for sensor in defs.sensors or []}
-    assert names == {INBOX_SENSOR, ALERT_SENSOR}
+    assert names == {INBOX_SENSOR, ALERT_SENSOR, SUMMARY_SENSOR, f"{SUMMARY_SENSOR}_of_failures"}
     assert [schedule.name for schedule in defs.schedules or []] == [SCHEDULE]
 
 
@@ -162,8 +162,3 @@ def test_a_dead_channel_is_noted_and_harms_nothing(home: Home) -> None:
     assert [item.split(":")[0] for item in line["failed"]] == ["webhook", "email"]
     assert alert(home, "т", "т", {"OPORA_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["file"]
     assert alert(home, "т", "т", {}) == ["file"]
-
-
-def test_a_refusal_reads_differently_from_a_failure() -> None:
-    assert "остановлен проверками" in alert_text("… GateRefused: 3 замечания", "r1")[0]
-    assert "не удался" in alert_text("MemoryError", "r1")[0]
