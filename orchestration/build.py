@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from opora.home import Home
-from orchestration.assets import candidate, lake, release, warehouse
+from orchestration.assets import candidate, lake, release, warehouse, years
 from orchestration.outcome import MAIN_JOB
 from orchestration.resources import House
 from orchestration.schedules import calendar_schedule
@@ -25,6 +25,7 @@ def build_defs(house: House) -> dg.Definitions:
             lake.inbox_spec(),
             lake.build_lake_assets(),
             candidate.candidate_inputs,
+            years.build_years_asset(),
             models,
             findings,
             candidate.release_tables,
@@ -36,11 +37,18 @@ def build_defs(house: House) -> dg.Definitions:
         jobs=[
             dg.define_asset_job(
                 MAIN_JOB,
-                selection=dg.AssetSelection.all(),
+                selection=dg.AssetSelection.all() - dg.AssetSelection.assets(years.YEARS),
                 executor_def=dg.in_process_executor,
                 description="Inbox to release: reads, builds, checks, writes both editions, audits, publishes.",
                 tags={"opora/job": "main"},
-            )
+            ),
+            dg.define_asset_job(
+                years.BACKFILL_JOB,
+                selection=dg.AssetSelection.assets(years.YEARS),
+                executor_def=dg.in_process_executor,
+                description="Computes chosen academic years anew, compares them, publishes nothing.",
+                tags={"opora/job": "backfill"},
+            ),
         ],
         sensors=[inbox_sensor(house.home, MAIN_JOB), failure_alerts(house.home), *run_summaries(house.home)],
         schedules=[calendar_schedule(MAIN_JOB)],

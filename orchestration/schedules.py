@@ -7,6 +7,10 @@ from datetime import date, datetime
 import dagster as dg
 
 SCHEDULE = "calendar_schedule"
+TIMEZONE = "Asia/Yekaterinburg"
+EVERY_MORNING = "0 5 * * *"
+MONDAY_DEADLINE = "0 9 * * 1"
+"""By when a Monday's run has ended: what freshness is judged by."""
 MONDAY = 0
 SEASONS = (
     ((5, 20), (7, 15)),  # ГИА: admission, the main period, reserve days and appeals
@@ -27,8 +31,8 @@ def calendar_schedule(job_name: str) -> dg.ScheduleDefinition:
     @dg.schedule(
         name=SCHEDULE,
         job_name=job_name,
-        cron_schedule="0 5 * * *",
-        execution_timezone="Asia/Yekaterinburg",
+        cron_schedule=EVERY_MORNING,
+        execution_timezone=TIMEZONE,
         description="Mondays all year; every morning in the seasons of exams and olympiads.",
     )
     def ask(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:

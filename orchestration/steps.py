@@ -11,6 +11,7 @@ from opora.locks import writer_lock
 from opora.progress import Progress, quiet
 
 if TYPE_CHECKING:
+    from dbt_project.build.recompute import Recomputed
     from dbt_project.build.run import BuildReport
     from ingestion.run import IngestReport
     from publication.postgres.mirror import Mirrored
@@ -49,6 +50,16 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
     with writer_lock(home):
         progress("расчёт: показатели I1–I5")
         return run_dbt(home, candidate, progress)
+
+
+def recompute(home: Home, years: list[str], progress: Progress = quiet) -> list[Recomputed]:
+    """Compute the parts of academic years anew from the present inputs and compare them with those that stood."""
+    from dbt_project.build.recompute import recompute as compute_again
+
+    candidate = plan(home, progress)
+    with writer_lock(home):
+        progress(f"расчёт заново: {', '.join(sorted(years))}")
+        return compute_again(home, candidate, years, progress)
 
 
 def check_data(home: Home, candidate: Candidate, progress: Progress = quiet) -> list[Finding]:

@@ -11,6 +11,7 @@ import yaml
 
 from opora.code import ROOT
 from orchestration import steps
+from orchestration.freshness import WEEKLY
 from orchestration.resources import House
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def _spec(folder: Path) -> dg.AssetSpec:
         kinds={"parquet", "python"},
         owners=["team:opora"],
         description=contract["description"][_TITLES_KEY],
+        freshness_policy=WEEKLY,
         metadata={"entities": entities, "contract_version": contract["version"]},
         tags={"domain": contract["domain"]},
     )

@@ -11,6 +11,7 @@ from opora.errors import GateRefused, MirrorFailed
 from orchestration import steps
 from orchestration.assets.candidate import EDITIONS
 from orchestration.checks import check_results, file_check_specs
+from orchestration.freshness import WEEKLY
 from orchestration.outcome import refusal_failure
 from orchestration.resources import House
 
@@ -50,6 +51,7 @@ def evidence(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
     kinds={"html", "parquet"},
     owners=["team:opora"],
     description="An immutable release; «current» names it. Refused when the evidence does not hold.",
+    freshness_policy=WEEKLY,
     pool="home_writer",
 )
 def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult:

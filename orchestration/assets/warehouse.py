@@ -1,7 +1,6 @@
 """The warehouse: one asset for each dbt model, one asset check for each dbt data test, one dbt invocation."""
 
-from __future__ import annotations
-
+# No «from __future__ import annotations»: Dagster looks at the annotation of «context» itself.
 import json
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -14,7 +13,9 @@ from opora.candidates import Candidate
 from opora.errors import GateRefused
 from orchestration import steps
 from orchestration.assets.candidate import INPUTS
+from orchestration.assets.years import computed_years
 from orchestration.outcome import refusal_failure
+from orchestration.partitions import register_years
 from orchestration.resources import House
 
 _LAYER_BY_FOLDER = {"staging": "staging", "intermediate": "intermediate", "marts": "marts"}
@@ -78,13 +79,18 @@ def build_warehouse_assets(manifest: dict[str, Any]) -> dg.AssetsDefinition:
     tests = test_specs(manifest, {spec.key for spec in specs})
 
     @dg.multi_asset(name="dbt_build", specs=specs, check_specs=list(tests.values()), pool="home_writer")
-    def dbt_build(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
+    def dbt_build(
+        context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
+    ) -> Iterator[dg.MaterializeResult]:
         candidate = Candidate.latest(house.home)
         try:
             report = steps.build(house.home, candidate, house.progress)
         except GateRefused as refusal:
             house.outcome.refusal = str(refusal)
             raise refusal_failure(str(refusal)) from refusal
+        register_years(context.instance, (part.academic_year for part in (*report.built, *report.reused)))
+        for event in computed_years(report.built, report.reused):
+            context.log_event(event)
         results = _results(candidate, tests)
         for spec in specs:
             name = spec.key.path[-1]

@@ -12,6 +12,7 @@ from dbt_project.build.lake_schema import SOURCES_YML, entities, sources_yml
 from dbt_project.build.parts import all_parts
 from dbt_project.build.plan import plan
 from dbt_project.build.project import ROOT
+from dbt_project.build.recompute import recompute
 from dbt_project.build.run import build
 from opora.errors import OporaError, UsageError
 from opora.files import sha256_file
@@ -76,6 +77,24 @@ def test_cold_and_warm_cache_give_equal_tables(tmp_path: Path, monkeypatch: pyte
     assert {part.academic_year for part in mixed.built} == {YEAR}
     assert {part.academic_year for part in mixed.reused} == {LAST}
     assert _hashes(candidate.cells) == first
+
+    # A backfill computes its year anew and finds what stood; a part that was damaged is found and mended.
+    again = recompute(fixture.home, candidate, {YEAR})
+    assert {item.part.academic_year for item in again} == {YEAR}
+    assert all(item.before == item.after and item.after and item.is_same for item in again)
+    spoiled = next(item.part for item in again if item.part.domain == "gia")
+    path = next(
+        iter(sorted(spoiled.folder(fixture.home).glob("*.parquet"), key=lambda file: -file.stat().st_size))
+    )
+    table = pd.read_parquet(path)
+    table.iloc[:-1].to_parquet(path)
+    found = recompute(fixture.home, candidate, {YEAR})
+    assert [item.part for item in found if not item.is_same] == [spoiled]
+    assert _hashes(candidate.cells) == first
+    assert len(pd.read_parquet(path)) == len(table) > 0
+    with pytest.raises(UsageError, match="2001-2002"):
+        recompute(fixture.home, candidate, {YEAR, "2001-2002"})
+    assert not list(fixture.home.cache.glob(".before-*"))
 
 
 @pytest.mark.slow
