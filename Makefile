@@ -29,7 +29,6 @@ lint: $(VENV)/.dev
 
 dev: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
-	@mkdir -p $(HOME_DIR)/dagster && test -f $(HOME_DIR)/dagster/dagster.yaml || cp orchestration/dagster.yaml $(HOME_DIR)/dagster/
 	OPORA_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster $(BIN)/dagster dev -m orchestration.definitions
 
 bench: $(VENV)/.dev

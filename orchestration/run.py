@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
-from pathlib import Path
 
 import dagster as dg
 
@@ -14,21 +12,19 @@ from opora.progress import Progress
 from orchestration.build import MAIN_JOB, build_defs
 from orchestration.outcome import RunOutcome
 from orchestration.resources import House
+from orchestration.settings import write_settings
 from orchestration.summary.page import write_summary
-
-_SETTINGS = Path(__file__).with_name("dagster.yaml")
 
 
 def open_instance(home: Home) -> dg.DagsterInstance:
     """Open the home's Dagster instance; its settings are written on first use and then belong to the home."""
-    settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        shutil.copyfile(_SETTINGS, settings)
+    write_settings(home)
     return dg.DagsterInstance.from_config(str(home.dagster))
 
 
 def upgrade_history(home: Home) -> None:
-    """Bring the tables of the home's Dagster storage to the installed Dagster; a home without any gets none."""
+    """Bring the tables of the home's Dagster storage to the installed Dagster; settings that lack are written."""
+    write_settings(home)
     if (home.dagster / "history").exists() or (home.dagster / "schedules").exists():
         with open_instance(home) as instance:
             instance.upgrade(lambda line: None)

@@ -35,6 +35,7 @@ def init(
     from ingestion.vault import Vault
     from opora.cli.screen import say
     from opora.errors import UsageError
+    from orchestration.settings import write_settings
 
     if register not in {"given", "propose"}:
         raise UsageError("--register: given или propose")
@@ -43,6 +44,7 @@ def init(
     )
     home = Home.create(path, Config.model_validate({"municipality": municipality, "register": register}))
     Vault.open(home)
+    write_settings(home)
     say(f"Дом создан: {home.root}")
     say(f"Хранилище имён и ключ (держите отдельно от дома): {home.vault}")
     say(f"Положите файлы в {home.inbox} и запустите: opora run --home {home.root}")
@@ -56,8 +58,10 @@ def demo(
     """Write a synthetic municipality's exports, registers and true answers into a home."""
     from demo.run import create_demo_home
     from opora.cli.screen import say
+    from orchestration.settings import write_settings
 
     home = create_demo_home(path, broken=broken)
+    write_settings(home)
     say(f"Учебный муниципалитет записан: {home.root}")
 
 

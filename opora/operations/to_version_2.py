@@ -25,7 +25,7 @@ def to_version_2(home: Home) -> list[str]:
             said.append(f"{folder.name}/: доступ только владельцу")
     settings = home.dagster / "dagster.yaml"
     if settings.exists() and sha256_file(settings) == _SHIPPED:
-        settings.unlink()  # the next run writes the present one
+        settings.unlink()  # the present one is written in its place
         said.append("dagster/dagster.yaml: будет записан заново, прежний не правили")
     elif settings.exists():
         said.append("dagster/dagster.yaml: оставлен, его правили; сравните с orchestration/dagster.yaml")

@@ -13,6 +13,7 @@ import dagster as dg
 from opora.candidates import Candidate
 from opora.files import write_text
 from opora.home import Home
+from opora.operations.disk import Disk, measure
 from orchestration.summary.facts import RunFacts, run_facts
 
 LATEST = "latest.html"
@@ -32,13 +33,24 @@ STEPS = {
     "release": "публикация",
     "postgres_tables": "PostgreSQL",
 }
+PARTS = {
+    "inbox": "входящие",
+    "returns": "возвраты",
+    "lake": "принятые строки",
+    "cache": "готовые части",
+    "candidates": "кандидаты",
+    "releases": "выпуски",
+    "dagster": "журнал запусков",
+    "vault": "хранилище имён",
+}
 CAUSES = {"inbox": "изменились входящие", "calendar": "по календарю", "": "вручную или таймером"}
 
 
 def write_summary(home: Home, instance: dg.DagsterInstance, run_id: str, zone: tzinfo = _ZONE) -> Path:
     """Write ``runs/<start>-<run>.html`` and ``runs/latest.html``; return the first."""
     facts = run_facts(instance, run_id)
-    text = render(facts, changes_of(home, facts), blockers_of(home, facts), zone)
+    disk = measure(home, run_id)
+    text = render(facts, changes_of(home, facts), blockers_of(home, facts), disk, zone)
     page = home.runs / f"{facts.started:%Y%m%dT%H%M%SZ}-{run_id[:8]}.html"
     for path in (page, home.runs / LATEST):
         write_text(path, text, _PRIVATE)
@@ -48,7 +60,11 @@ def write_summary(home: Home, instance: dg.DagsterInstance, run_id: str, zone: t
 
 
 def render(
-    facts: RunFacts, changes: dict[str, Any] | None, blockers: list[dict[str, str]], zone: tzinfo = _ZONE
+    facts: RunFacts,
+    changes: dict[str, Any] | None,
+    blockers: list[dict[str, str]],
+    disk: Disk,
+    zone: tzinfo = _ZONE,
 ) -> str:
     """Return the page; ``changes`` compares the new release with the one before, ``blockers`` stopped the release."""
     import jinja2
@@ -61,6 +77,7 @@ def render(
         lstrip_blocks=True,
     )
     environment.filters["seconds"] = lambda value: f"{value:.1f}".replace(".", ",")
+    environment.filters["mebibytes"] = lambda value: f"{value / 2**20:.1f}".replace(".", ",")
     slowest = max((item.seconds for item in facts.steps), default=0.0) or 1.0
     return environment.get_template("page.html.j2").render(
         facts=facts,
@@ -73,6 +90,8 @@ def render(
         blockers=blockers,
         titles=STEPS,
         slowest=slowest,
+        disk=disk,
+        names=PARTS,
     )
 
 

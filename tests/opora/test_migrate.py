@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from ingestion.vault import Vault
@@ -19,6 +20,7 @@ from opora.home import VERSION, Home
 from opora.operations.backup import backup
 from opora.operations.migrate import Step, migrate
 from opora.operations.restore import restore
+from orchestration.settings import SHIPPED, write_settings
 from tests.publication.release_fixture import make_release
 
 FIRST_DAGSTER_YAML = """\
@@ -65,6 +67,17 @@ def test_a_new_home_has_the_present_version_and_private_folders(tmp_path: Path) 
         assert stat.S_IMODE((home.root / name).stat().st_mode) == 0o700
 
 
+def test_init_writes_dagsters_settings_once(tmp_path: Path) -> None:
+    assert call("init", str(tmp_path / "home"))[0] == 0
+    path = tmp_path / "home" / "dagster" / "dagster.yaml"
+    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert settings["telemetry"] == {"enabled": False}
+    assert settings["concurrency"]["runs"]["max_concurrent_runs"] == 1
+    path.write_text("telemetry: {enabled: false}\n", encoding="utf-8")
+    write_settings(Home.open(tmp_path / "home"))
+    assert path.read_text(encoding="utf-8") == "telemetry: {enabled: false}\n"
+
+
 def test_a_home_written_by_hand_is_new(tmp_path: Path) -> None:
     (tmp_path / "opora.yaml").write_text("municipality: {code: '1', name: М}\n", encoding="utf-8")
     home = Home.open(tmp_path)
@@ -94,7 +107,7 @@ def test_migrate_keeps_every_release_and_changes_what_it_says(old: Home) -> None
     assert "cache/: доступ только владельцу" in said and "dagster.yaml: будет записан заново" in said
     assert sha256_tree(old.releases) == before
     assert stat.S_IMODE(old.cache.stat().st_mode) == 0o700 and old.runs.is_dir()
-    assert not (old.dagster / "dagster.yaml").exists()
+    assert (old.dagster / "dagster.yaml").read_bytes() == SHIPPED.read_bytes() != FIRST_DAGSTER_YAML.encode()
     kept = old.root / "migrations" / "1-2" / "dagster" / "dagster.yaml"
     assert kept.read_text(encoding="utf-8") == FIRST_DAGSTER_YAML
     Home.open(old.root).ensure()

@@ -151,8 +151,21 @@ def test_only_the_last_pages_stay(
         (home.runs / f"202001{day}T000000Z-aaaaaaaa.html").write_text("")
     new = write_summary(home, instance, run(instance, release={}))
     assert sorted(path.name for path in home.runs.iterdir()) == [
-        "20200102T000000Z-aaaaaaaa.html", new.name, "latest.html",
+        "20200102T000000Z-aaaaaaaa.html", new.name, "disk.jsonl", "latest.html",
     ]  # fmt: skip
+
+
+def test_growth_is_told_since_the_run_before(home: Home, instance: dg.DagsterInstance) -> None:
+    (home.lake / "a.parquet").write_bytes(b"x" * 2**20)
+    first = write_summary(home, instance, run(instance, release={})).read_text(encoding="utf-8")
+    assert '<td>принятые строки</td><td class="n">1,0</td><td class="n">—</td>' in first
+    (home.lake / "b.parquet").write_bytes(b"x" * (3 * 2**20 // 2))
+    with (home.runs / "disk.jsonl").open("a") as stream:
+        stream.write('{"run": "cut')  # by a crash
+    second = write_summary(home, instance, run(instance, release={})).read_text(encoding="utf-8")
+    assert '<td>принятые строки</td><td class="n">2,5</td><td class="n">+1,5</td>' in second
+    third = write_summary(home, instance, run(instance, release={})).read_text(encoding="utf-8")
+    assert '<td>принятые строки</td><td class="n">2,5</td><td class="n">0,0</td>' in third
 
 
 def test_the_daemon_writes_the_page_too(home: Home, instance: dg.DagsterInstance) -> None:
