@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import dagster as dg
+import yaml
 
 from opora.errors import OporaError
 from opora.home import Home
@@ -24,8 +25,8 @@ def open_instance(home: Home) -> dg.DagsterInstance:
 
 def upgrade_history(home: Home) -> None:
     """Bring the tables of the home's Dagster storage to the installed Dagster; settings that lack are written."""
-    write_settings(home)
-    if (home.dagster / "history").exists() or (home.dagster / "schedules").exists():
+    settings = yaml.safe_load(write_settings(home).read_text(encoding="utf-8")) or {}
+    if "storage" in settings or any((home.dagster / name).exists() for name in ("history", "schedules")):
         with open_instance(home) as instance:
             instance.upgrade(lambda line: None)
 

@@ -17,7 +17,9 @@ import pytest
 from opora.config import Config
 from opora.home import Home
 from orchestration.alerts import alert
+from orchestration.assets.years import BACKFILL_JOB
 from orchestration.build import MAIN_JOB, build_defs
+from orchestration.outcome import refusal_failure
 from orchestration.resources import House
 from orchestration.schedules import SCHEDULE, calendar_schedule, is_due
 from orchestration.sensors import ALERT_SENSOR, INBOX_SENSOR, SUMMARY_SENSOR, inbox_sensor
@@ -162,3 +164,18 @@ def test_a_dead_channel_is_noted_and_harms_nothing(home: Home) -> None:
     assert [item.split(":")[0] for item in line["failed"]] == ["webhook", "email"]
     assert alert(home, "т", "т", {"OPORA_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["file"]
     assert alert(home, "т", "т", {}) == ["file"]
+
+
+def test_no_step_is_retried(home: Home) -> None:
+    """A refused gate, a broken file or a full disk is the same the second time; a held lock means that a run is on.
+
+    What may pass by itself (a reader in PostgreSQL's way) is waited for inside the mirror, where it is known for sure.
+    """
+    defs = build_defs(House(home))
+    for name in (MAIN_JOB, BACKFILL_JOB):
+        job = defs.resolve_job_def(name)
+        assert all(
+            node.retry_policy is None and node.definition.retry_policy is None for node in job.graph.nodes
+        )
+        assert not any("retries" in key for key in {**job.tags, **job.run_tags})
+    assert refusal_failure("нет").allow_retries is False
