@@ -3,6 +3,7 @@
 # Each version gets a folder of its own; FOLDER/current names the one in use, so the way back is one link.
 # Needs the Python that the bundle was made for (file PYTHON); name another one with PYTHON=/path/to/python3.
 set -eu
+umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 target=${1:-/opt/opora}
 python=${PYTHON:-python3}

@@ -53,7 +53,9 @@ def failure_alerts(home: Home) -> dg.SensorDefinition:
     """Return the sensor that tells people about a run that failed or was refused by the gate."""
 
     @dg.run_failure_sensor(
-        name=ALERT_SENSOR, description="Tells people in Russian that a run failed or was refused."
+        name=ALERT_SENSOR,
+        description="Tells people in Russian that a run failed or was refused.",
+        default_status=dg.DefaultSensorStatus.RUNNING,  # it starts nothing, and silence would pass for health
     )
     def tell(context: dg.RunFailureSensorContext) -> None:
         alert(home, *alert_text(context.get_step_failure_events(), context.dagster_run.run_id))
@@ -80,7 +82,10 @@ def run_summaries(home: Home) -> list[dg.SensorDefinition]:
 
 def _summary_sensor(home: Home, name: str, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
     @dg.run_status_sensor(
-        run_status=status, name=name, description="Writes the run's page into runs/ of the home."
+        run_status=status,
+        name=name,
+        description="Writes the run's page into runs/ of the home.",
+        default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def write(context: dg.RunStatusSensorContext) -> None:
         if context.dagster_run.job_name == MAIN_JOB:

@@ -94,6 +94,8 @@ def test_the_definitions_hold_them(home: Home) -> None:
     names = {sensor.name for sensor in defs.sensors or []}
     assert names == {INBOX_SENSOR, ALERT_SENSOR, SUMMARY_SENSOR, f"{SUMMARY_SENSOR}_of_failures"}
     assert [schedule.name for schedule in defs.schedules or []] == [SCHEDULE]
+    on = {item.name for item in defs.sensors or [] if item.default_status is dg.DefaultSensorStatus.RUNNING}
+    assert on == names - {INBOX_SENSOR}  # what starts runs waits for a person; what tells about them does not
 
 
 class _Listener(BaseHTTPRequestHandler):
