@@ -27,14 +27,20 @@ class LastRun:
 
 
 def fingerprint(home: Home, inbox: str) -> str:
-    """Hash everything a run depends on: inbox, acts, rules, settings, the current release and the code."""
+    """Hash everything that a run's answer depends on: what goes in, and the current release."""
     pointer = home.releases / "current"
+    return sha256_text(
+        "\n".join([inputs_fingerprint(home, inbox), str(pointer.readlink()) if pointer.is_symlink() else "-"])
+    )
+
+
+def inputs_fingerprint(home: Home, inbox: str) -> str:
+    """Hash what goes into a run: inbox, acts, rules, settings and the code. A run itself changes none of it."""
     parts = [
         inbox,
         sha256_tree(home.acts),
         sha256_tree(home.rules),
         sha256_file(home.root / CONFIG_NAME),
-        str(pointer.readlink()) if pointer.is_symlink() else "-",
         code_hash(),
         # A waiver ends with a day, so with waivers a new day is something new.
         str(date.today()) if any(home.acts.glob("waivers/*")) else "-",

@@ -8,7 +8,7 @@ import dagster as dg
 
 from ingestion.inbox import fingerprint as inbox_fingerprint
 from opora.home import Home
-from opora.state import fingerprint
+from opora.state import inputs_fingerprint
 from orchestration.alerts import alert
 from orchestration.outcome import MAIN_JOB
 from orchestration.summary.facts import refusal_of
@@ -23,9 +23,10 @@ _EVERY_MINUTE = 60
 def inbox_sensor(home: Home, job_name: str) -> dg.SensorDefinition:
     """Return the sensor that asks for a run when what a run depends on has changed.
 
-    The cursor is a hash of contents (inbox, acts, rules, settings, current release, code), never a time: a file that is
-    touched but not changed asks for nothing. A changed inbox has to stand still for two looks before a run starts, so a
-    delivery that is still being copied waits. The hash is the run's key: Dagster never starts two runs for one state.
+    The cursor is a hash of contents (inbox, acts, rules, settings, code), never a time: a file that is touched but not
+    changed asks for nothing, and neither does the release that a run has published. A changed inbox has to stand still
+    for two looks before a run starts, so a delivery that is still being copied waits. The hash is the run's key:
+    Dagster never starts two runs for one state.
     """
 
     @dg.sensor(
@@ -35,7 +36,7 @@ def inbox_sensor(home: Home, job_name: str) -> dg.SensorDefinition:
         description="Starts the main job when the inbox, acts, rules or settings hold something new and stand still.",
     )
     def look(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        seen = fingerprint(home, inbox_fingerprint(home))
+        seen = inputs_fingerprint(home, inbox_fingerprint(home))
         state, _, known = (context.cursor or "").partition(":")
         if known != seen:
             context.update_cursor(f"moving:{seen}")

@@ -139,7 +139,7 @@ def blockers_of(home: Home, facts: RunFacts) -> list[dict[str, str]]:
 
 def _outcome(facts: RunFacts) -> str:
     if facts.refusal is not None:
-        return f"Выпуск остановлен: {facts.refusal}. Прошлый выпуск остаётся в силе."
+        return f"{facts.refusal[:1].upper()}{facts.refusal[1:]}. Прошлый выпуск остаётся в силе."
     if not facts.is_success:
         return f"Сбой на шаге «{facts.failure or 'неизвестно'}». Прошлый выпуск не тронут."
     if facts.published.get("is_new"):

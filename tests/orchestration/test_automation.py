@@ -59,6 +59,14 @@ def test_a_touched_file_asks_for_nothing(home: Home) -> None:
     assert look(home, cursor) == ([], cursor)
 
 
+def test_a_published_release_asks_for_nothing(home: Home) -> None:
+    (home.inbox / "a.csv").write_text("1;2\n")
+    cursor = look(home, look(home, None)[1])[1]
+    (home.releases / "0001-aaaaaaaa").mkdir()
+    (home.releases / "current").symlink_to("0001-aaaaaaaa")
+    assert look(home, cursor) == ([], cursor)
+
+
 def test_a_file_that_grows_between_looks_waits(home: Home) -> None:
     path, cursor = home.inbox / "a.csv", None
     for size in range(1, 4):

@@ -92,7 +92,7 @@ def test_a_refused_run_says_what_stopped_it(home: Home, instance: dg.DagsterInst
     write_json(candidate.findings, [stopping.as_json(), covered.as_json()])
     run_id = run(instance, refused="выпуск остановлен, замечаний: 1")
     text = write_summary(home, instance, run_id).read_text(encoding="utf-8")
-    assert "Выпуск остановлен: выпуск остановлен, замечаний: 1" in text and "остаётся в силе" in text
+    assert ">Выпуск остановлен, замечаний: 1. Прошлый выпуск остаётся в силе." in text
     assert "total_mismatch" in text and "исправьте итог" in text and "year_gap" not in text
     assert "не завершён" in text and "публикация" not in text
 
