@@ -9,6 +9,7 @@ names a mirror of the database inside a closed network.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import subprocess
@@ -99,6 +100,8 @@ def accepted_ids(path: Path, today: date) -> set[str]:
 
 def audit(lock: Path, database: str, accepted: Iterable[str] = ()) -> Audit:
     """Look up every pin of the lock; anything but a full answer is ``NOT_AUDITED``."""
+    if importlib.util.find_spec("pip_audit") is None:
+        return Audit(Verdict.NOT_AUDITED, reason="pip-audit is not installed")
     command = [
         *(sys.executable, "-m", "pip_audit", "--requirement", str(lock), "--require-hashes", "--disable-pip"),
         *("--vulnerability-service", "osv", "--osv-url", database, "--format", "json", "--desc", "off"),

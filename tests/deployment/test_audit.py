@@ -57,7 +57,8 @@ def database() -> Iterator[str]:
 
 @pytest.fixture
 def lock(tmp_path: Path) -> Path:
-    """Two pins of the real lock, and one of another platform."""
+    """Two pins of the real lock."""
+    pytest.importorskip("pip_audit", reason="pip-audit is a development dependency: make setup-dev")
     blocks = LOCK.read_text(encoding="utf-8").split("\n")
     kept, is_on = [], False
     for line in blocks:
@@ -94,6 +95,12 @@ def test_without_a_database_nothing_passes(lock: Path, capsys: pytest.CaptureFix
     assert main(["--lock", str(lock), "--osv-url", "http://127.0.0.1:9/v1/query"]) == Verdict.NOT_AUDITED
     said = capsys.readouterr().out
     assert said.startswith("NOT AUDITED") and "audited:" not in said
+
+
+def test_without_pip_audit_nothing_passes(lock: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployment.audit.importlib.util.find_spec", lambda name: None)
+    found = audit(lock, database)
+    assert found.verdict is Verdict.NOT_AUDITED and "not installed" in found.reason
 
 
 def test_a_database_that_answers_with_errors_passes_nothing(lock: Path, database: str) -> None:

@@ -6,11 +6,13 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from deployment.bundle import ROOT, BundleError, checksums, pinned, python_tag, write_bundle
+from opora.code import ROOMS
 
 INSTALL = ROOT / "deployment" / "install.sh"
 OUT_OF_REACH = (
@@ -90,6 +92,18 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(["sha256sum", "-c", f"{path.name}.sha256"], cwd=folder, check=True, capture_output=True)
     subprocess.run(["tar", "xf", path.name], cwd=folder, check=True)
     return folder / path.name.removesuffix(".tar")
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_file_of_the_rooms(bundle: Path) -> None:
+    (wheel,) = (bundle / "wheels").glob("opora-*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    listed = subprocess.run(
+        ["git", "ls-files", *ROOMS, "demo"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    tracked = set(listed.stdout.split("\n")) - {""}
+    assert len(tracked) > 500 and tracked - held <= {"dbt_project/.sqlfluff"}
+    assert not {name for name in held if name.startswith(("tests/", "deployment/", "bench/"))}
 
 
 @pytest.mark.slow
