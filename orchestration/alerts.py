@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import smtplib
+import sys
 import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -39,6 +40,22 @@ def alert(home: Home, title: str, text: str, environ: Mapping[str, str] | None =
     return taken
 
 
+def unit_failed(home: Home, unit: str, environ: Mapping[str, str] | None = None) -> list[str]:
+    """Tell people that a service unit failed; return the channels, none where the run has told them itself.
+
+    systemd names the way it ended in ``MONITOR_SERVICE_RESULT`` (from version 251): ``exit-code``, ``oom-kill``,
+    ``timeout``, ``signal``. A run that ended with an exit code has told people by ``--alert``.
+    """
+    env = os.environ if environ is None else environ
+    result = env.get("MONITOR_SERVICE_RESULT", "")
+    if unit.startswith("opora-run") and result == "exit-code":
+        return []
+    how = f" ({result})" if result else ""
+    return alert(
+        home, f"Опора: служба {unit} не удалась", f"Служба {unit}{how}. Журнал: journalctl -u {unit}", env
+    )
+
+
 def _webhook(title: str, text: str, env: Mapping[str, str]) -> bool:
     address = env.get("OPORA_ALERT_WEBHOOK")
     if not address:
@@ -62,3 +79,7 @@ def _email(title: str, text: str, env: Mapping[str, str]) -> bool:
     with smtplib.SMTP(host, int(port or 25), timeout=_PATIENCE) as connection:
         connection.send_message(message)
     return True
+
+
+if __name__ == "__main__":
+    unit_failed(Home.open(os.environ["OPORA_HOME"]), sys.argv[1])

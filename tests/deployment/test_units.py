@@ -6,6 +6,7 @@ import configparser
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,8 @@ import pytest
 import typer
 
 from opora.cli.app import app
+from opora.config import Config
+from opora.home import Home
 
 UNITS = Path(__file__).parents[2] / "deployment" / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"))
@@ -28,7 +31,7 @@ def read(path: Path) -> configparser.ConfigParser:
 def test_all_units_are_here() -> None:
     assert {path.name for path in UNITS.iterdir()} == {
         "opora.env", "opora-run.service", "opora-run.timer", "opora-backup.service", "opora-backup.timer",
-        "opora-dagster.service", "opora-dagster-web.service",
+        "opora-dagster.service", "opora-dagster-web.service", "opora-failed@.service",
     }  # fmt: skip
 
 
@@ -39,7 +42,7 @@ def test_systemd_takes_them(tmp_path: Path) -> None:
     for path in [*SERVICES, *UNITS.glob("*.timer")]:
         text = path.read_text(encoding="utf-8").replace("/opt/opora/current/bin/", str(tmp_path) + "/")
         (tmp_path / path.name).write_text(text, encoding="utf-8")
-    for name in ("opora", "dagster-daemon", "dagster-webserver"):
+    for name in ("opora", "python", "dagster-daemon", "dagster-webserver"):
         (tmp_path / name).write_text("#!/bin/sh\n")
         (tmp_path / name).chmod(0o755)
     names = [str(path) for path in sorted(tmp_path.glob("opora-*"))]
@@ -74,8 +77,37 @@ def test_the_commands_exist(path: Path) -> None:
         found = command.get_command(context, name)  # type: ignore[attr-defined]
         assert found is not None
         found.make_context(name, [*words[1:], "--home", "/h"], parent=context)
+    elif Path(program).name == "python":
+        assert words == ["-m", "orchestration.alerts", "%i"]
     else:
         assert words[-2:] == ["-m", "orchestration.definitions"]
+
+
+def test_a_failed_unit_tells_people() -> None:
+    for name in ("opora-run", "opora-backup", "opora-dagster"):
+        assert read(UNITS / f"{name}.service")["Unit"]["OnFailure"] == "opora-failed@%n.service"
+    assert "OnFailure" not in read(UNITS / "opora-failed@.service")["Unit"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "result", "told"),
+    [
+        ("opora-run.service", "oom-kill", True),
+        ("opora-run.service", "", True),  # an older systemd does not say how it ended
+        ("opora-run.service", "exit-code", False),  # the run has told people itself
+        ("opora-backup.service", "exit-code", True),
+    ],
+)
+def test_people_are_told_once(tmp_path: Path, unit: str, result: str, told: bool) -> None:
+    home = Home.create(tmp_path / "home", Config.model_validate({}))
+    env = {"PATH": "/usr/bin:/bin", "OPORA_HOME": str(home.root), "PYTHONPATH": str(UNITS.parents[1])}
+    env |= {"MONITOR_SERVICE_RESULT": result} if result else {}
+    subprocess.run([sys.executable, "-m", "orchestration.alerts", unit], env=env, check=True, cwd=tmp_path)
+    path = home.root / "alerts.jsonl"
+    assert path.exists() is told
+    assert not told or (
+        unit in path.read_text(encoding="utf-8") and result in path.read_text(encoding="utf-8")
+    )
 
 
 def test_pages_without_a_login_stay_on_this_machine() -> None:
