@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo import network_truth, truth
+from demo import network_truth, truth, usage_truth
 from demo.network import Network, make_network
 from demo.sheets import Inbox
 from demo.town import MUNICIPALITY_CODE, MUNICIPALITY_NAME
 from demo.world import World, make_world
 from demo.write_acts import write_acts
 from demo.write_admissions import write_admissions
+from demo.write_eventlogs import write_eventlogs
 from demo.write_network import write_network
 from demo.write_olympiads import write_olympiads
 from demo.write_platforms import write_platforms
@@ -75,6 +76,7 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     write_returns(inbox, world)
     write_olympiads(inbox, world, seed)
     write_platforms(inbox, world, seed)
+    write_eventlogs(inbox, world, seed)
     write_network(inbox, network, seed)
     clean = len(inbox.files)
     if broken:
@@ -97,6 +99,7 @@ def write_truth(world: World, folder: Path) -> list[truth.Figure]:
     rows = [[*figure.keys, *figure[1:]] for figure in figures]
     _table(folder / "indicator_values.csv", truth.COLUMNS, rows)
     _table(folder / "subject_results.csv", truth.SUBJECT_COLUMNS, truth.subject_results(world))
+    _table(folder / "usage_weeks.csv", usage_truth.COLUMNS, usage_truth.rows(world))
     write_json(folder / "people_counts.json", truth.people_counts(world))
     return figures
 

@@ -132,7 +132,7 @@ def indicator_values(world: World) -> list[Figure]:
     figures: list[Figure] = []
     for year in YEARS:
         exams = _ExamYear.of(world.sessions[year])
-        usage = _usage_year(world, year)
+        usage = users_of_year(world, year)
         for area in areas(year):
             figures += _i1(world, exams, area)
             figures += _i2(world, area)
@@ -307,7 +307,8 @@ class _UsageYear:
     users: dict[tuple[str, str], set[int]] = field(default_factory=dict)
 
 
-def _usage_year(world: World, year: int) -> _UsageYear:
+def users_of_year(world: World, year: int) -> _UsageYear:
+    """Return who taught and who used the platforms in the half-years of a year."""
     result = _UsageYear(known=year >= FIRST_YEAR)
     rows = [row for row in world.usage.months.get(year, []) if row.platform in APPROVED]
     for start, half, day in staff_dates():

@@ -9,7 +9,7 @@ from random import Random
 from demo.people import Teacher, jobs_on
 from demo.town import YEARS
 
-APPROVED = ("uchi_ru", "yaklass", "resh", "sferum")
+APPROVED = ("uchi_ru", "yaklass", "resh", "sferum", "myschool")
 JOURNAL = "e_journal"
 FIRST_YEAR = 2022
 """Nobody delivered usage for 2021-2022: I5 of that year is unavailable."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from demo.eventlogs import Event, run_eventlog
 from demo.exams import Session, passed, run_session
 from demo.names import NameMaker
 from demo.olympiads import Season, run_season
@@ -33,6 +34,7 @@ class World:
     seasons: dict[int, Season] = field(default_factory=dict)
     teachers: list[Teacher] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
+    events: list[Event] = field(default_factory=list)
 
 
 _CONTINUE = {"lyceum": 0.8, "gymnasium": 0.8, "secondary": 0.5, "basic": 0.3, "evening": 0.6, "special": 0.0}
@@ -63,6 +65,7 @@ def make_world(seed: int) -> World:
     staff_rng = Random(f"staff {seed}")
     world.teachers = make_teachers(staff_rng, names)
     world.usage = run_usage(staff_rng, world.teachers)
+    world.events = run_eventlog(Random(f"event log {seed}"), world.teachers, world.usage)
     return world
 
 

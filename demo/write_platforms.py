@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from demo.eventlogs import PLATFORM
 from demo.noise import Noise
 from demo.sheets import CP1251, WITH_BOM, Cell, CsvStyle, Inbox, Row
 from demo.town import BY_CODE, year_name
@@ -29,7 +30,9 @@ class Report:
 def write_platforms(inbox: Inbox, world: World, seed: int) -> None:
     """Write monthly reports of 2025-2026 for two platforms and half-year reports with month rows for the rest."""
     for year, months in world.usage.months.items():
-        for platform in sorted({row.platform for row in months}):
+        for platform in sorted(
+            {row.platform for row in months} - {PLATFORM}
+        ):  # that one exports a log of events
             rows = [row for row in months if row.platform == platform]
             rows.sort(key=lambda row: (row.first_day, row.school, row.teacher.name.folded))
             noise = Noise(Random(f"platform {seed} {year} {platform}"), 0.015)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from demo.eventlogs import YEAR
 from demo.names import Name
 from demo.noise import Noise
 from demo.people import jobs_on, staff_dates
@@ -13,10 +14,11 @@ from demo.sheets import CP1251, WITH_BOM, Inbox, Row, Serial
 from demo.town import SCHOOLS, year_name
 from demo.vocabulary import day_in_words
 from demo.world import World
+from demo.write_eventlogs import mail
 
 _LONG_HEADER: Row = (
     "На дату", "Код ОО", "Школа", "ФИО", "Дата рождения", "Должность", "Внешний совместитель",
-    "Длительный отпуск с", "Длительный отпуск по",
+    "Длительный отпуск с", "Длительный отпуск по", "E-mail",
 )  # fmt: skip
 _SHORT_HEADER: Row = (
     "№", "Код школы", "Фамилия", "Имя", "Отчество", "ДР", "Должность", "Совместитель", "Отпуск с", "Отпуск по",
@@ -33,6 +35,7 @@ class Post:
     position: str
     is_external: bool
     leave: tuple[date, date] | tuple[None, None]
+    mail: str
 
 
 def posts_on(world: World, day: date) -> list[Post]:
@@ -43,7 +46,9 @@ def posts_on(world: World, day: date) -> list[Post]:
             leave = (
                 person.leave if person.leave and person.leave[0] <= day <= person.leave[1] else (None, None)
             )
-            posts.append(Post(school, person.name, person.born, position, is_external, leave))
+            posts.append(
+                Post(school, person.name, person.born, position, is_external, leave, mail(person.pid))
+            )
     return sorted(posts, key=lambda post: (post.school, post.name.folded, post.position))
 
 
@@ -62,7 +67,7 @@ def _long(inbox: Inbox, year: int, day: date, posts: list[Post], noise: Noise) -
     names = {school.code: school.short_in(year) for school in SCHOOLS}
     body: list[Row] = [
         [day, post.school, names[post.school], noise.full(post.name), post.born, post.position,
-         "да" if post.is_external else "нет", *post.leave]
+         "да" if post.is_external else "нет", *post.leave, post.mail if year == YEAR else None]
         for post in posts
     ]  # fmt: skip
     path = inbox.path("teaching_staff", year_name(year), f"педработники_as_of_{day}.csv")

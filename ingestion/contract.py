@@ -35,6 +35,8 @@ class Field:
     is_row_key: bool
     may_be_fact: bool
     header_words: tuple[str, ...]
+    #: The code of words that the domain does not name (a platform knows hundreds of kinds of action).
+    otherwise: str | None = None
 
     @cached_property
     def is_school_code(self) -> bool:
@@ -108,6 +110,7 @@ def _field(raw: dict[str, Any]) -> Field:
         is_row_key=bool(custom.get("row_key")),
         may_be_fact=custom.get("origin") == "fact_or_column",
         header_words=tuple(custom.get("header_words", ())),
+        otherwise=custom.get("otherwise"),
     )
 
 

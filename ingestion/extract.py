@@ -187,6 +187,9 @@ class Extraction:
         if "subject_name" in names and "subject_code" in self.columns:
             titles = vocabulary.subjects().titles
             self._fill_nulls("subject_name", [titles.get(code) for code in self.columns["subject_code"]])
+        if "month_start" in names and "occurred_on" in self.columns:
+            days = self.columns["occurred_on"]
+            self._fill_nulls("month_start", [day.replace(day=1) if day else None for day in days])
         self._fill_class()
         if self.statuses and "result_status" in names:
             words = [self.statuses.get(position) for position in range(size)]

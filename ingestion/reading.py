@@ -138,11 +138,19 @@ class Reading:
     def flagged(self) -> int:
         return sum(len(sheet.records.flagged) for sheet in self.sheets)
 
+    def told_faults(self) -> list[dict[str, Any]]:
+        """Return the faults of all sheets: place, rule, what to do; never a value."""
+        return [fault for sheet in self.sheets for fault in sheet.told_faults()]
+
+    def close(self) -> None:
+        """Let go of what the reading holds outside of memory: nothing (a log holds a working table)."""
+
 
 @cache
 def reader_version() -> str:
     """Return the hash of what all readings depend on: this room's code and vocabulary."""
-    code = sha256_tree(_ROOM, "*.py") + sha256_tree(_ROOM / "readers", "*.py")
+    rooms = (_ROOM, _ROOM / "readers", _ROOM / "eventlog")
+    code = "".join(sha256_tree(room, "*.py") for room in rooms)
     return sha256_text(code + sha256_tree(_ROOM / "vocabulary"))
 
 
@@ -188,22 +196,27 @@ def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | N
     return _reading(found, sheets, merge(sidecar, from_path), delivery_id, relative.name)
 
 
+def reading_identity(delivery: str, facts: Facts, source: str, layouts: list[str]) -> str:
+    """Return the id of a reading: the hash of all that its rows depend on."""
+    identity = {
+        "delivery": delivery, "facts": {key: str(value) for key, value in facts.items()}, "source": source,
+        "layouts": layouts, "reader": reader_version(), "contract": source_version(source),
+    }  # fmt: skip
+    return sha256_text(canonical_json(identity))[:32]
+
+
 def _reading(
     found: Recognition, sheets: list[SheetReading], facts: Facts, delivery: str, name: str
 ) -> Reading:
     layouts = sorted({sheet.match.layout_name for sheet in sheets})
-    identity = {
-        "delivery": delivery, "facts": {key: str(value) for key, value in facts.items()}, "source": found.source,
-        "layouts": layouts, "reader": reader_version(), "contract": source_version(found.source),
-    }  # fmt: skip
-    reading_id = sha256_text(canonical_json(identity))[:32]
+    identity = reading_identity(delivery, facts, found.source, layouts)
     if not any(sheet.kinds.data for sheet in sheets):
         raise Refusal(
             "под шапкой таблицы нет ни одной строки данных; проверьте выгрузку", source=found.source
         )
     skipped = [(sheet.name, reason, len(sheet.rows)) for sheet, reason in found.skipped]
     sender = str(facts.get("sender", DEFAULT_SENDER))
-    return Reading(reading_id, delivery, found.source, name, sender, facts, sheets, skipped)
+    return Reading(identity, delivery, found.source, name, sender, facts, sheets, skipped)
 
 
 def _read_sheet(match: SheetMatch, sidecar: Facts, from_path: Facts, file_name: str) -> SheetReading:

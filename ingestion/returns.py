@@ -60,6 +60,25 @@ def write_return(
     return target
 
 
+def write_list(
+    home: Home, file_name: str, delivery_id: str, faults: list[dict[str, Any]], total: int
+) -> Path:
+    """Write ``returns/<delivery>.xlsx`` for a log too large for a workbook: the list of faults without its rows."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "Справка. Что исправить"
+    page.append([f"Файл: {file_name}; ошибочных строк: {total}, показано: {len(faults)}"])
+    page.append(["Строка", "Ячейка", "Столбец", "Что не так и что сделать"])
+    for fault in faults:
+        page.append([fault["row"], fault["cell"], fault["column"], fault["guidance"]])
+    target = home.returns / f"{delivery_id}.xlsx"
+    with atomic_path(target, _PRIVATE) as part:
+        book.save(part)
+    return target
+
+
 def _copy(original: Path, file_name: str) -> Any:
     """Return the sender's workbook, or a workbook with the cells of a text file."""
     from openpyxl import Workbook, load_workbook

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.facts import path_facts
+from ingestion.facts import merge, path_facts, read_sidecar
 from ingestion.inbox import InboxFile, scan
 from ingestion.layout import own_layouts
 from ingestion.ledger import (
@@ -20,7 +20,7 @@ from ingestion.ledger import (
     write_ledger,
     write_reading_record,
 )
-from ingestion.reading import Reading, all_versions, read_delivery
+from ingestion.reading import Reading, all_versions, read_delivery, reading_identity
 from ingestion.refusal import Refusal
 from opora.errors import OporaError
 from opora.files import sha256_text
@@ -28,6 +28,7 @@ from opora.home import Home
 from opora.progress import Progress, quiet
 
 if TYPE_CHECKING:
+    from ingestion.eventlog.read import LogReading
     from ingestion.vault import Vault
 
 _SAVE_EVERY = 50
@@ -127,7 +128,7 @@ class _Run:
         self.ledger.receive(delivery_id, relative.name)
         try:
             # The original is read, not the inbox: what is accounted for is what is kept.
-            reading = _read(self.vault.original(delivery_id), relative, delivery_id, file.path)
+            reading = _read(self.home, self.vault.original(delivery_id), relative, delivery_id, file.path)
             self._refuse_if_nothing_landed(reading)
         except Refusal as refusal:
             self._give_back(file, delivery_id, refusal)
@@ -153,16 +154,15 @@ class _Run:
         )
         write_note(self.home, delivery_id, relative.name, refusal.message)
 
-    def _land(self, file: InboxFile, reading: Reading, entry: PathEntry) -> None:
+    def _land(self, file: InboxFile, reading: Reading | LogReading, entry: PathEntry) -> None:
         entry.source, entry.reading_id = reading.source, reading.reading_id
         is_known = reading_path(self.home, reading.reading_id).exists()
         if not is_known:
-            from ingestion.lake import write_reading
-
-            partitions = write_reading(self.home, self.vault, reading)
-            write_reading_record(self.home, reading, partitions)
+            _write(self.home, self.vault, reading)
             self.report.readings.append(reading.reading_id)
-        elif self.ledger.current.get(reading.reading_id, file.relative) != file.relative:
+        else:
+            reading.close()
+        if is_known and self.ledger.current.get(reading.reading_id, file.relative) != file.relative:
             self.report.repeated += 1
             entry.message = "повтор: те же байты и сведения уже приняты"
         self.ledger.accept(file.relative, entry, self.present, self.delivery_of)
@@ -177,18 +177,24 @@ class _Run:
 
             clear(self.home, reading.delivery_id)
 
-    def _return_rows(self, reading: Reading) -> None:
-        from ingestion.returns import write_return
+    def _return_rows(self, reading: Reading | LogReading) -> None:
+        from ingestion.returns import write_list, write_return
 
+        if not isinstance(reading, Reading):
+            write_list(
+                self.home, reading.file_name, reading.delivery_id, reading.told_faults(), reading.quarantined
+            )
+            return
         faults = [item for sheet in reading.sheets for item in (*sheet.told_faults(), *sheet.told_flags())]
         original = self.vault.original(reading.delivery_id)
         write_return(self.home, original, reading.file_name, reading.delivery_id, faults)
 
-    def _refuse_if_nothing_landed(self, reading: Reading) -> None:
+    def _refuse_if_nothing_landed(self, reading: Reading | LogReading) -> None:
         if reading.landed or not reading.quarantined:
             return
         self._return_rows(reading)
-        fault = next(fault for sheet in reading.sheets for fault in sheet.told_faults())
+        reading.close()
+        fault = reading.told_faults()[0]
         sheet = f"лист «{fault['sheet']}», " if fault["sheet"] else ""
         raise Refusal(
             f"ни одна строка не принята, ошибочных строк {reading.quarantined}; первая: {sheet}строка {fault['row']}, "
@@ -204,10 +210,11 @@ class _Run:
         (self.report.accepted if entry.state == "accepted" else self.report.returned).append(outcome)
 
 
-def _read(original: Path, relative: Path, delivery_id: str, beside: Path) -> Reading:
+def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: Path) -> Reading | LogReading:
     """Read one file; a fault of the program on one file goes back as such, so that the rest of the inbox goes on."""
     try:
-        return read_delivery(original, relative, delivery_id, beside)
+        log = _read_log(home, original, relative, delivery_id, beside)
+        return log or read_delivery(original, relative, delivery_id, beside)
     except OporaError:
         raise
     except Exception as error:
@@ -219,6 +226,36 @@ def _read(original: Path, relative: Path, delivery_id: str, beside: Path) -> Rea
         raise Refusal(
             f"ошибка программы при чтении ({type(error).__name__}, {place}); сообщите о ней тому, кто обслуживает Опору"
         ) from error
+
+
+def _read_log(
+    home: Home, original: Path, relative: Path, delivery_id: str, beside: Path
+) -> LogReading | None:
+    """Return a log of events as read, or None when the file is no log."""
+    from ingestion.eventlog.read import read_log
+    from ingestion.eventlog.sniff import sniff
+
+    form = sniff(original, merge(read_sidecar(beside), path_facts(relative)))
+    if form is None:
+        return None
+    try:
+        reading = read_log(original, form, relative, beside, home.cache / "eventlog")
+    except Refusal as refusal:
+        raise Refusal(refusal.message, source=form.entity.source) from refusal
+    reading.delivery_id = delivery_id
+    reading.reading_id = reading_identity(delivery_id, reading.facts, reading.source, [form.layout_name])
+    return reading
+
+
+def _write(home: Home, vault: Vault, reading: Reading | LogReading) -> None:
+    if isinstance(reading, Reading):
+        from ingestion.lake import write_reading
+
+        write_reading_record(home, reading, write_reading(home, vault, reading))
+        return
+    from ingestion.eventlog.land import land_log
+
+    land_log(home, vault, reading)
 
 
 def _totals(home: Home) -> dict[str, Counts]:

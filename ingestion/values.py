@@ -225,7 +225,9 @@ def _enumeration(field: Field) -> Converter:
         if text in domain:
             return text, None
         code = words.find(text) if words else None
-        return (code, None) if code in domain else (None, "unknown_word")
+        if code in domain:
+            return code, None
+        return (field.otherwise, None) if field.otherwise else (None, "unknown_word")
 
     return convert
 
@@ -235,7 +237,16 @@ def _level(cell: Any) -> Converted:
     return (code, None) if code is not None else to_integer(cell)
 
 
+def _platform(cell: Any) -> Converted:
+    """Read a platform by its code or a name of the vocabulary; an unknown one keeps its name: a rule is to be added."""
+    text = as_text(cell)
+    if text in _DASHES:
+        return _EMPTY
+    return vocabulary.platforms().find(text) or text, None
+
+
 _SPECIAL: dict[str, Converter] = {
+    "platform_code": _platform,
     "class_label": to_class,
     "subject_code": _subject,
     "subject_name": _subject_name,

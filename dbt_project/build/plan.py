@@ -23,7 +23,8 @@ WriteInputs = Callable[[Home, Path], None]
 RULES_OF_SOURCE = {
     "gia_protocol": ("required_subjects", "exam_calendar", "exam_minimums"),
     "gia_admission": ("required_subjects", "exam_calendar", "exam_minimums"),
-    "platform_persons": ("half_years",),
+    "platform_persons": ("half_years", "school_holidays"),
+    "platform_events": ("half_years", "school_holidays"),
 }
 """Seeds that must cover every year in which the source delivered."""
 

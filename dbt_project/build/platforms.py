@@ -33,14 +33,21 @@ def check_platforms(home: Home, inputs: Path) -> None:
         )
 
 
+_ENTITIES = (("platform_persons", "usage"), ("platform_events", "actions"))
+
+
 def _reporting(home: Home, inputs: Path) -> list[tuple[str, str]]:
+    """Return the platforms that report, with the academic year, over every form of report."""
+    return sorted({pair for source, entity in _ENTITIES for pair in _platforms(home, inputs, source, entity)})
+
+
+def _platforms(home: Home, inputs: Path, source: str, entity: str) -> list[tuple[str, str]]:
     with duckdb.connect() as con:
         readings = con.execute(
-            "select distinct academic_year, reading_id from read_parquet(?) "
-            "where source = 'platform_persons' and entity = 'usage'",
-            [str(inputs / "effective.parquet")],
+            "select distinct academic_year, reading_id from read_parquet(?) where source = ? and entity = ?",
+            [str(inputs / "effective.parquet"), source, entity],
         ).fetchall()
-        folder = home.lake / "platform_persons" / "usage"
+        folder = home.lake / source / entity
         paths = [str(folder / f"academic_year={year}" / f"{reading}.parquet") for year, reading in readings]
         if not paths:
             return []

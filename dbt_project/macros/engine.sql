@@ -47,3 +47,21 @@
 {% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'opora')(first, last)) }}{% endmacro %}
 {% macro default__days_between(first, last) %}date_diff('day', {{ first }}, {{ last }}){% endmacro %}
 {% macro spark__days_between(first, last) %}datediff({{ last }}, {{ first }}){% endmacro %}
+
+{# The Monday of a day's week. #}
+{% macro monday(date_value) %}cast(date_trunc('week', {{ date_value }}) as date){% endmacro %}
+
+{# The day a number of days later. #}
+{% macro days_later(date_value, days) %}{{ return(adapter.dispatch('days_later', 'opora')(date_value, days)) }}{% endmacro %}
+{% macro default__days_later(date_value, days) %}({{ date_value }} + cast({{ days }} as integer)){% endmacro %}
+{% macro spark__days_later(date_value, days) %}date_add({{ date_value }}, cast({{ days }} as int)){% endmacro %}
+
+{# How many weeks (Monday to Sunday) a span of days touches. #}
+{% macro weeks_between(first_day, last_day) %}{{ return(adapter.dispatch('weeks_between', 'opora')(first_day, last_day)) }}{% endmacro %}
+{% macro default__weeks_between(first_day, last_day) %}(date_diff('day', {{ monday(first_day) }}, {{ monday(last_day) }}) // 7 + 1){% endmacro %}
+{% macro spark__weeks_between(first_day, last_day) %}(datediff({{ monday(last_day) }}, {{ monday(first_day) }}) div 7 + 1){% endmacro %}
+
+{# A table of numbers 0 … n - 1, column `number`. #}
+{% macro numbers(n) %}{{ return(adapter.dispatch('numbers', 'opora')(n)) }}{% endmacro %}
+{% macro default__numbers(n) %}(select unnest(range({{ n }})) as number){% endmacro %}
+{% macro spark__numbers(n) %}(select explode(sequence(0, {{ n }} - 1)) as number){% endmacro %}

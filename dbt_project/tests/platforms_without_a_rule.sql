@@ -4,7 +4,17 @@
 select distinct
     usage.academic_year,
     usage.platform_code
-from {{ ref('stg_platform_persons__usage') }} as usage
+from (
+    select
+        academic_year,
+        platform_code
+    from {{ ref('stg_platform_persons__usage') }}
+    union all
+    select
+        academic_year,
+        platform_code
+    from {{ ref('stg_platform_events__days') }}
+) as usage
 left join {{ ref('platforms') }} as platforms
     on
         usage.platform_code = platforms.platform_code

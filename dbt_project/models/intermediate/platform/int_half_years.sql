@@ -1,14 +1,27 @@
+with weeks as (
+
+    select
+        academic_year,
+        period,
+        count(*) as teaching_weeks
+    from {{ ref('int_teaching_weeks') }}
+    group by
+        academic_year,
+        period
+
+)
+
 select
-    years.academic_year,
-    rules.period,
-    {{ day('years.start_year + case when rules.first_month >= 9 then 0 else 1 end', 'rules.first_month', 'rules.first_day') }}
-        as first_day,
-    {{ day('years.start_year + case when rules.last_month >= 9 then 0 else 1 end', 'rules.last_month', 'rules.last_day') }}
-        as last_day,
-    rules.minimum_months,
-    rules.leave_months
-from {{ ref('int_academic_years') }} as years
-inner join {{ ref('half_years') }} as rules
+    days.academic_year,
+    days.period,
+    days.first_day,
+    days.last_day,
+    days.minimum_months,
+    days.leave_months,
+    days.minimum_week_share,
+    weeks.teaching_weeks
+from {{ ref('int_half_year_days') }} as days
+inner join weeks
     on
-        rules.first_academic_year <= years.academic_year
-        and coalesce(rules.last_academic_year, years.academic_year) >= years.academic_year
+        days.academic_year = weeks.academic_year
+        and days.period = weeks.period

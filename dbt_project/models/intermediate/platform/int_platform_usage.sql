@@ -1,4 +1,49 @@
--- Usage of the platforms that count, by half-year; a row is of a half-year when its period touches it.
+-- Usage of the platforms that count, by half-year; a row is of a half-year when its period touches it. A day of a log
+-- is a period of one day.
+with usage as (
+
+    select
+        academic_year,
+        school_code,
+        platform_code,
+        period_start,
+        period_end,
+        user_role,
+        registered_on,
+        last_login_on,
+        logins,
+        active_days,
+        pedagogical_actions,
+        person_id,
+        alternative_person_id,
+        person_token,
+        delivery_id,
+        source_sheet,
+        source_row
+    from {{ ref('stg_platform_persons__usage') }}
+    union all
+    select
+        academic_year,
+        school_code,
+        platform_code,
+        occurred_on as period_start,
+        occurred_on as period_end,
+        user_role,
+        cast(null as date) as registered_on,
+        occurred_on as last_login_on,
+        1 as logins,
+        1 as active_days,
+        pedagogical_actions,
+        person_id,
+        alternative_person_id,
+        person_token,
+        delivery_id,
+        source_sheet,
+        source_row
+    from {{ ref('stg_platform_events__days') }}
+
+)
+
 select
     halves.academic_year,
     halves.period,
@@ -33,18 +78,42 @@ select
         extract(year from usage.period_start) = extract(year from usage.period_end)
         and extract(month from usage.period_start) = extract(month from usage.period_end)
     ) as may_be_active,
+    weeks.week_start as active_week,
+    -- A longer period does not tell its weeks: of those it touches, no more than its active days.
+    case
+        when
+            usage.pedagogical_actions > 0
+            and usage.period_start < usage.period_end
+            and usage.period_start <= halves.last_day
+            and usage.period_end >= halves.first_day
+            then
+                least(
+                    usage.pedagogical_actions,
+                    case when usage.active_days > 0 then usage.active_days else usage.pedagogical_actions end,
+                    {{ weeks_between('usage.period_start', 'usage.period_end') }}
+                )
+        else 0
+    end as possible_weeks,
     halves.minimum_months,
+    halves.minimum_week_share * halves.teaching_weeks as minimum_weeks,
     usage.delivery_id,
     usage.source_sheet,
     usage.source_row
 from {{ ref('int_half_years') }} as halves
-inner join {{ ref('stg_platform_persons__usage') }} as usage
+inner join usage
     on halves.academic_year = usage.academic_year
 inner join {{ ref('platforms') }} as platforms
     on
         usage.platform_code = platforms.platform_code
         and platforms.first_academic_year <= usage.academic_year
         and coalesce(platforms.last_academic_year, usage.academic_year) >= usage.academic_year
+left join {{ ref('int_teaching_weeks') }} as weeks
+    on
+        halves.academic_year = weeks.academic_year
+        and halves.period = weeks.period
+        and weeks.week_start = {{ monday('usage.period_start') }}
+        and usage.period_start = usage.period_end
+        and usage.pedagogical_actions > 0
 where
     platforms.is_approved
     and platforms.platform_class <> 'journal'

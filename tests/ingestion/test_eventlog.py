@@ -1,0 +1,192 @@
+"""Logs of events: every line is accounted for, cells mean what the contract says, nobody but the staff gets a token."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from ingestion.lake import read_frame
+from ingestion.ledger import current_readings
+from ingestion.run import IngestReport, ingest
+from opora.home import Home
+from tests.ingestion.conftest import sidecar, write_book
+
+HEADER = "timestamp,platform,school_code,person_id,role,action"
+ROWS = [
+    "2025-10-14 09:10:00,myschool,720101,T1@School.example,teacher,login",
+    "2025-10-14 09:12:11,Моя школа,720101,t1@school.example,учитель,work_check",
+    "14.10.2025 10:00,myschool,20101,1234,teacher,Выдано задание",
+    "2025-10-15T08:00:00,myschool,720102,s77,pupil,page_view",
+]
+
+
+def _take(home: Home, name: str, data: bytes, **facts: Any) -> IngestReport:
+    path = home.inbox / "platform_events" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    if facts:
+        sidecar(path, **facts)
+    return ingest(home)
+
+
+def _text(rows: list[str], end: str = "\r\n", encoding: str = "utf-8", header: str = HEADER) -> bytes:
+    return (end.join([header, *rows]) + end).encode(encoding)
+
+
+def _frame(home: Home) -> Any:
+    (record,) = current_readings(home)
+    part = record["partitions"][0]
+    frame = read_frame(home, "platform_events", "actions", part["academic_year"], record["reading_id"])
+    return frame.sort_values("source_row", ignore_index=True)
+
+
+def _rows(home: Home) -> dict[str, int]:
+    (record,) = current_readings(home)
+    rows: dict[str, int] = record["sheets"][0]["rows"]
+    assert rows["read"] == sum(value for key, value in rows.items() if key != "read")
+    return rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_log_in_every_form(home: Home, encoding: str, delimiter: str, end: str) -> None:
+    data = _text([row.replace(",", delimiter) for row in ROWS], end, encoding, HEADER.replace(",", delimiter))
+    report = _take(home, "log.csv", data)
+    assert [outcome.state for outcome in report.accepted] == ["accepted"], report.returned
+    frame = _frame(home)
+    assert frame["platform_code"].tolist() == ["myschool"] * 4
+    assert frame["school_code"].tolist() == ["720101", "720101", "020101", "720102"]
+    assert frame["occurred_on"].tolist() == [date(2025, 10, 14)] * 3 + [date(2025, 10, 15)]
+    assert frame["action"].tolist() == ["login", "work_checked", "assignment_issued", "other"]
+    assert frame["user_role"].tolist() == ["teacher"] * 3 + ["pupil"]
+    assert frame["month_start"].tolist() == [date(2025, 10, 1)] * 4
+    assert frame["source_row"].tolist() == [2, 3, 4, 5]
+    # One address is one person however it is written; a pupil's number is nobody's.
+    tokens = frame["person_token"].tolist()
+    assert tokens[0] == tokens[1] != tokens[2]
+    assert frame["person_token"].isna().tolist() == [False, False, False, True]
+    assert _rows(home) == {"read": 5, "landed": 4, "quarantined": 0, "header": 1}
+
+
+def test_parquet_says_the_same_as_csv(home: Home, tmp_path: Path) -> None:
+    columns = dict(
+        zip(
+            HEADER.split(","), map(list, zip(*(row.split(",") for row in ROWS[:2]), strict=True)), strict=True
+        )
+    )
+    columns["timestamp"] = [datetime.fromisoformat(text) for text in columns["timestamp"]]
+    file = tmp_path / "log.parquet"
+    pq.write_table(pa.table(columns), file)
+    report = _take(home, "log.parquet", file.read_bytes())
+    assert report.accepted, report.returned
+    frame = _frame(home)
+    assert frame["action"].tolist() == ["login", "work_checked"]
+    assert frame["occurred_on"].tolist() == [date(2025, 10, 14)] * 2
+    assert frame["source_row"].tolist() == [1, 2]
+    assert _rows(home) == {"read": 2, "landed": 2, "quarantined": 0}
+
+
+def test_wrong_rows_go_back_by_their_numbers_and_the_rest_lands(home: Home) -> None:
+    bad = [
+        "",  # line 6: empty
+        "вчера,myschool,720101,t2@school.example,teacher,login",  # 7
+        "2025-10-16 08:00:00,myschool,не знаю,t2@school.example,teacher,login",  # 8
+        "2025-10-16 08:00:00,myschool,720101,,teacher,login",  # 9
+        "",  # 10
+        "2025-10-16 08:00:00,myschool,720101,t2@school.example,дворник,login",  # 11
+        "2025-10-16 08:00:00,myschool,720101,t2@school.example,teacher,login,ещё,ещё",  # 12
+        "2025-10-16 08:00:00,myschool,720101,t2@school.example,teacher",  # 13
+        "2025-10-16 08:00:00,myschool,720101,t3@school.example,teacher,login",  # 14 is right
+        ",,,,,",  # 15: blank cells
+    ]
+    _take(home, "log.csv", _text(ROWS + bad))
+    (record,) = current_readings(home)
+    assert [(fault["row"], fault["field"], fault["rule"]) for fault in record["quarantine"]] == [
+        (7, "occurred_on", "not_a_date"),
+        (8, "school_code", "not_a_school_code"),
+        (9, "email", "required"),
+        (11, "user_role", "unknown_word"),
+        (12, "", "shifted_row"),
+        (13, "action", "required"),
+    ]
+    assert _rows(home) == {"read": 15, "landed": 5, "quarantined": 6, "header": 1, "blank": 3}
+    assert _frame(home)["source_row"].tolist() == [2, 3, 4, 5, 14]
+    listed = openpyxl.load_workbook(next(home.returns.glob("*.xlsx"))).worksheets[0]
+    assert [row[0].value for row in listed.iter_rows(min_row=3)] == [7, 8, 9, 11, 12, 13]
+    assert "t2@school.example" not in json.dumps(record)
+
+
+def test_line_breaks_inside_cells_do_not_shift_columns(home: Home) -> None:
+    _take(home, "log.csv", _text([ROWS[0], ROWS[1].replace("work_check", '"work_\ncheck;ed"'), ROWS[2]]))
+    assert _frame(home)["action"].tolist() == ["login", "other", "assignment_issued"]
+
+
+def test_a_day_outside_of_the_stated_year_goes_back(home: Home) -> None:
+    _take(home, "log.csv", _text([*ROWS, ROWS[0].replace("2025-10", "2024-10")]), academic_year="2025-2026")
+    (record,) = current_readings(home)
+    assert [(fault["row"], fault["rule"]) for fault in record["quarantine"]] == [(6, "outside_year")]
+
+
+def test_a_log_over_two_years_lands_in_both(home: Home) -> None:
+    _take(
+        home,
+        "log.csv",
+        _text(
+            ["2025-08-31,myschool,720101,a@b,teacher,login", "2025-09-01,myschool,720101,a@b,teacher,login"]
+        ),
+    )
+    (record,) = current_readings(home)
+    assert [part["academic_year"] for part in record["partitions"]] == ["2024-2025", "2025-2026"]
+
+
+def test_facts_may_stand_beside_the_file(home: Home) -> None:
+    rows = ["2025-10-14 09:10:00;720101;t1@school.example;login"]
+    data = _text(rows, header="Дата и время;Код ОО;Пользователь;Действие")
+    report = _take(home, "log.csv", data)
+    assert "platform: myschool" in report.returned[0].message
+    assert "user_role: teacher" in report.returned[0].message
+    report = _take(home, "log.csv", data, platform="myschool", user_role="teacher")
+    assert report.accepted, report.returned
+    assert _frame(home)["platform_code"].tolist() == ["myschool"]
+
+
+def test_parquet_of_another_kind_is_told_what_is_missing(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "marks.parquet"
+    pq.write_table(pa.table({"mark": [1]}), file)
+    assert "журналы событий" in _take(home, "marks.parquet", file.read_bytes()).returned[0].message
+    assert "повреждён" in _take(home, "cut.parquet", b"PAR1" + b"\0" * 40).returned[0].message
+
+
+def test_a_small_log_in_a_workbook_lands_the_same(home: Home) -> None:
+    write_book(
+        home.inbox / "platform_events" / "log.xlsx",
+        {"Лог": [HEADER.split(","), *(row.split(",") for row in ROWS[:3])]},
+    )
+    report = ingest(home)
+    assert report.accepted, report.returned
+    frame = _frame(home)
+    assert frame["action"].tolist() == ["login", "work_checked", "assignment_issued"]
+    assert frame["month_start"].tolist() == [date(2025, 10, 1)] * 3
+
+
+def test_the_working_table_is_gone_after_a_run(home: Home) -> None:
+    _take(home, "log.csv", _text(ROWS))
+    assert not (home.cache / "eventlog").exists()
+
+
+def test_order_of_rows_changes_nothing_but_their_numbers(home: Home, tmp_path: Path) -> None:
+    other = Home.create(tmp_path / "other", home.config)
+    _take(home, "log.csv", _text(ROWS))
+    _take(other, "log.csv", _text(ROWS[::-1]))
+    names = ["platform_code", "school_code", "occurred_on", "user_role", "action", "scope_key"]
+    rows = [Counter(map(tuple, _frame(each)[names].to_numpy().tolist())) for each in (home, other)]
+    assert rows[0] == rows[1]
