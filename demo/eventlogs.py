@@ -13,12 +13,8 @@ PLATFORM = "myschool"
 YEAR = 2025
 """The only year whose log was delivered."""
 ACTS = ("assignment", "work_check", "lesson")
-HOLIDAYS = (
-    (date(2025, 10, 28), date(2025, 11, 5)),
-    (date(2025, 12, 29), date(2026, 1, 11)),
-    (date(2026, 3, 22), date(2026, 3, 30)),
-    (date(2026, 5, 1), date(2026, 5, 9)),
-)
+HOLIDAYS = (((10, 28), (11, 5)), ((12, 29), (1, 11)), ((3, 22), (3, 30)), ((5, 1), (5, 9)))
+"""First and last (month, day) of the holidays of every year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,12 @@ def teaching_weeks(first: date, last: date) -> set[date]:
     found = set()
     day = first
     while day <= last:
-        if day.weekday() == 2 and not any(start <= day <= end for start, end in HOLIDAYS):
+        if day.weekday() == 2 and not any(_is_within(day, *holidays) for holidays in HOLIDAYS):
             found.add(day - timedelta(days=2))
         day += timedelta(days=1)
     return found
+
+
+def _is_within(day: date, first: tuple[int, int], last: tuple[int, int]) -> bool:
+    own = (day.month, day.day)
+    return first <= own <= last if first <= last else own >= first or own <= last

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 
-from demo.eventlogs import ACTS, PLATFORM, YEAR, teaching_weeks
+from demo.eventlogs import ACTS, PLATFORM, teaching_weeks
 from demo.town import MUNICIPALITY_CODE, year_name
 from demo.truth import areas, users_of_year
 from demo.usage import APPROVED
@@ -28,22 +28,26 @@ COLUMNS = (
 
 
 def rows(world: World) -> list[tuple[object, ...]]:
-    """Return the teachers of every area and half-year of the log's year, and the bounds of those at level L3."""
+    """Return the teachers of every area and half-year with usage, and the bounds of those at level L3."""
+    return [row for year in world.usage.months for row in _year_rows(world, year)]
+
+
+def _year_rows(world: World, year: int) -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
-    staff = users_of_year(world, YEAR).staff
+    staff = users_of_year(world, year).staff
     spans = {
-        "H1": (date(YEAR, 9, 1), date(YEAR, 12, 31)),
-        "H2": (date(YEAR + 1, 1, 1), date(YEAR + 1, 5, 31)),
+        "H1": (date(year, 9, 1), date(year, 12, 31)),
+        "H2": (date(year + 1, 1, 1), date(year + 1, 5, 31)),
     }
     for half, (first, last) in spans.items():
         certain, possible = _weeks(world, half, first, last)
         need = len(teaching_weeks(first, last)) / 2
-        for area in areas(YEAR):
+        for area in areas(year):
             teachers = {pid for school, pid in staff[half] if school in area.schools}
             low = sum(len(certain[pid]) >= need for pid in teachers)
             high = sum(len(certain[pid]) + possible[pid] >= need for pid in teachers)
             found.append(
-                (year_name(YEAR), MUNICIPALITY_CODE, area.kind, area.code, half, len(teachers), low, high)
+                (year_name(year), MUNICIPALITY_CODE, area.kind, area.code, half, len(teachers), low, high)
             )
     return found
 
@@ -57,7 +61,7 @@ def _weeks(world: World, half: str, first: date, last: date) -> tuple[dict[int, 
         if event.action in ACTS and first <= event.day <= last and monday in weeks:
             certain[event.teacher.pid].add(monday)
     possible: dict[int, int] = defaultdict(int)
-    for row in world.usage.months[YEAR]:
+    for row in world.usage.months[first.year - (first.month < 9)]:
         if row.half == half and row.platform in APPROVED and row.platform != PLATFORM and row.acts:
             start = row.first_day - timedelta(days=row.first_day.weekday())
             touched = (row.last_day - start).days // 7 + 1

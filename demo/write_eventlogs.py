@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from demo.eventlogs import PLATFORM, YEAR, Event
@@ -44,7 +44,7 @@ def _row(rng: Random, event: Event) -> _Line:
 
 
 def _csv(inbox: Inbox, rows: list[_Line]) -> None:
-    path = inbox.path("platform_events", year_name(YEAR), f"{PLATFORM}_events_H1.csv")
+    path = inbox.path("platform_events", year_name(YEAR), f"{PLATFORM}_events_as_of_{YEAR}-12-31.csv")
     body: list[Row] = [(f"{row[0]:%Y-%m-%d %H:%M:%S}", *row[1:]) for row in rows]
     body.insert(len(body) // 2, ("", "", "", "", "", ""))
     inbox.csv(path, [_HEADER, *body], CsvStyle(separator=","))
@@ -58,5 +58,5 @@ def _parquet(inbox: Inbox, rows: list[_Line]) -> None:
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     stream = io.BytesIO()
     pq.write_table(pa.table(columns), stream, compression="zstd")
-    path = inbox.path("platform_events", year_name(YEAR), f"{PLATFORM}_events_H2.parquet")
-    inbox.raw(path, stream.getvalue())
+    path = inbox.path("platform_events", year_name(YEAR), f"{PLATFORM}_log.parquet")
+    inbox.raw(path, stream.getvalue(), platform=PLATFORM, as_of=date(YEAR + 1, 5, 31))

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingestion.contract import Field
 from ingestion.eventlog.sniff import LogForm
 from ingestion.facts import DEFAULT_SENDER, Facts, merge, path_facts, read_sidecar
 from ingestion.readers.sheet import column_letter
@@ -87,6 +88,8 @@ def read_log(path: Path, form: LogForm, relative: Path, beside: Path, scratch: P
     con = duckdb.connect(str(scratch / "log.duckdb"))
     con.execute("set enable_progress_bar = false")
     con.execute(f"set memory_limit = '{MEMORY}'")
+    # The working table dies with the reading: nothing of it is to be put in order on closing.
+    con.execute("pragma disable_checkpoint_on_shutdown")
     con.execute(f"set temp_directory = '{(scratch / 'spill').as_posix()}'")
     try:
         _load(con, path, form, scratch)
@@ -105,7 +108,8 @@ def _load(con: duckdb.DuckDBPyConnection, path: Path, form: LogForm, scratch: Pa
     if form.kind == "parquet":
         names = form.header.titles
         picked = ", ".join(
-            f"cast({_quoted(names[at])} as varchar) as {field_name}" for field_name, at in columns.items()
+            f"{_cell(form, name, f'cast({_quoted(names[at])} as varchar)')} as {name}"
+            for name, at in columns.items()
         )
         con.execute(
             f"create table raw as select file_row_number + 1 as n, {picked}, false as overflow, false as blank "
@@ -126,6 +130,15 @@ def _load(con: duckdb.DuckDBPyConnection, path: Path, form: LogForm, scratch: Pa
     _put_back(con, form, blanks, rejected)
 
 
+def _cell(form: LogForm, name: str, cell: str) -> str:
+    """SQL of what is kept of a cell: of a moment its day, of a person the text without spaces."""
+    if form.entity.by_name[name].kind == "date":
+        return f"left(trim({cell}), 10)"
+    if name == _PERSON:
+        return f"nullif(replace(replace({cell}, ' ', ''), chr(160), ''), '')"
+    return cell
+
+
 def _load_text(
     con: duckdb.DuckDBPyConnection, path: Path, form: LogForm, columns: dict[str, int]
 ) -> list[int]:
@@ -134,7 +147,7 @@ def _load_text(
 
     names = {f"c{at}": "VARCHAR" for at in range(form.width)} | {"more": "VARCHAR"}
     every = " and ".join(f"coalesce({name}, '') = ''" for name in names)
-    picked = ", ".join(f"c{at} as {field_name}" for field_name, at in columns.items())
+    picked = ", ".join(f"{_cell(form, name, f'c{at}')} as {name}" for name, at in columns.items())
     delimiter = "\\t" if form.delimiter == "\t" else form.delimiter
     for is_parallel in (True, False):
         statement = f"""create or replace table raw as
@@ -254,22 +267,16 @@ def _judge(
         constant = "null" if spec.name not in constants else _literal(constants[spec.name])
         if spec.name not in present:
             values.append(f"{constant} as {spec.name}")
-            continue
-        if spec.name == _PERSON:
-            values.append(
-                f"nullif(replace(replace(raw.{spec.name}, ' ', ''), chr(160), ''), '') as {spec.name}"
-            )
-            rules.append(
-                f"case when coalesce(trim(raw.{spec.name}), '') = '' then 'required|{spec.name}' end"
-            )
-            continue
-        cell = f"left(trim(raw.{spec.name}), 10)" if spec.kind == "date" else f"raw.{spec.name}"
-        _map(con, spec, cell)
-        joins.append(f"left join map_{spec.name} on map_{spec.name}.cell = {cell}")
-        values.append(f"coalesce(map_{spec.name}.value, {constant}) as {spec.name}")
-        rules.append(f"map_{spec.name}.rule || '|{spec.name}'")
-        if spec.required and constant == "null":
-            rules.append(f"case when map_{spec.name}.value is null then 'required|{spec.name}' end")
+        elif spec.name == _PERSON:
+            values.append(f"raw.{spec.name}")
+            rules.append(f"case when raw.{spec.name} is null then 'required|{spec.name}' end")
+        else:
+            _map(con, spec)
+            joins.append(f"left join map_{spec.name} on map_{spec.name}.cell = raw.{spec.name}")
+            values.append(f"coalesce(map_{spec.name}.value, {constant}) as {spec.name}")
+            rules.append(f"map_{spec.name}.rule")
+            if spec.required and constant == "null":
+                rules.append(f"case when map_{spec.name}.value is null then 'required|{spec.name}' end")
     stated = facts.get("academic_year")
     if stated:
         year = AcademicYear.parse(stated)
@@ -278,7 +285,8 @@ def _judge(
             "then 'outside_year|occurred_on' end"
         )
     con.execute(
-        f"""create view judged as select raw.n, raw.blank, coalesce({", ".join(rules)}) as fault, {", ".join(values)}
+        f"""create view judged as select raw.n, raw.blank,
+            case when raw.blank then null else coalesce({", ".join(rules)}) end as fault, {", ".join(values)}
         from raw {" ".join(joins)}"""
     )
     con.execute(
@@ -288,22 +296,22 @@ def _judge(
     return _account(con, form, facts, name, folder)
 
 
-def _map(con: duckdb.DuckDBPyConnection, spec: Any, cell: str) -> None:
-    """Make ``map_<field>``: each distinct cell, its value and the rule that it breaks."""
-    convert = converter(spec)
-    kind = "date" if spec.kind == "date" else "varchar"
-    rows = []
-    for (text,) in con.execute(f"select distinct {cell} from raw where {cell} is not null").fetchall():
-        value, rule = convert(text)
-        rows.append((text, value, rule))
-    con.execute(f"create table map_{spec.name} (cell varchar, value {kind}, rule varchar)")
-    if rows:
-        import pandas as pd
+def _map(con: duckdb.DuckDBPyConnection, spec: Field) -> None:
+    """Make ``map_<field>``: each distinct cell, its value and the fault that it is."""
+    import pandas as pd
 
-        frame = pd.DataFrame(rows, columns=["cell", "value", "rule"], dtype=object)
-        con.register("verdicts", frame)
-        con.execute(f"insert into map_{spec.name} select cell, cast(value as {kind}), rule from verdicts")
-        con.unregister("verdicts")
+    convert = converter(spec)
+    name, kind = spec.name, "date" if spec.kind == "date" else "varchar"
+    rows = []
+    for (cell,) in con.execute(f"select distinct {name} from raw where {name} is not null").fetchall():
+        value, rule = convert(cell)
+        rows.append((cell, value, None if rule is None else f"{rule}|{name}"))
+    con.register("verdicts", pd.DataFrame(rows, columns=["cell", "value", "rule"], dtype=object))
+    con.execute(
+        f"create table map_{name} as select cast(cell as varchar) as cell, cast(value as {kind}) as value, "
+        "cast(rule as varchar) as rule from verdicts"
+    )
+    con.unregister("verdicts")
 
 
 def _year(column: str) -> str:
@@ -317,7 +325,7 @@ def _account(
 ) -> LogReading:
     read, blank, quarantined, last = _one(
         con,
-        """select count(*), count(*) filter (blank), count(*) filter (fault is not null and not blank),
+        """select count(*), count(*) filter (blank), count(fault),
         max(occurred_on) filter (fault is null and not blank) from judged""",
     )
     landed = int(_one(con, "select count(*) from events")[0])
@@ -333,11 +341,10 @@ def _account(
     if blank:
         counts["blank"] = blank
     by_rule = con.execute(
-        "select split_part(fault, '|', 1), count(*) from judged where fault is not null and not blank "
-        "group by 1 order by 1"
+        "select split_part(fault, '|', 1), count(*) from judged where fault is not null group by 1 order by 1"
     ).fetchall()
     faults = con.execute(
-        f"select n, fault from judged where fault is not null and not blank order by n limit {TOLD}"
+        f"select n, fault from judged where fault is not null order by n limit {TOLD}"
     ).fetchall()
     years = [row[0] for row in con.execute("select distinct academic_year from events order by 1").fetchall()]
     as_of = facts.get("as_of") or last

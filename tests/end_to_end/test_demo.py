@@ -57,6 +57,7 @@ def test_the_run_ends_with_a_report(demo_run: DemoRun):
 def test_every_figure_equals_the_truth_of_the_invented_people(demo_run: DemoRun):
     truth = pd.read_csv(demo_run.home.root / "truth" / "indicator_values.csv", dtype=dict.fromkeys(KEYS, str))
     mart = pq.read_table(demo_run.release / "internal" / "tables" / "indicator_values.parquet").to_pandas()
+    mart = mart[mart["usage_level"] != "L3"]  # an interval: see the next test
     both = truth.merge(
         mart, on=KEYS, how="outer", suffixes=("_true", ""), indicator=True, validate="one_to_one"
     )
@@ -69,6 +70,19 @@ def test_every_figure_equals_the_truth_of_the_invented_people(demo_run: DemoRun)
     assert symbols.all(), both[~symbols][[*KEYS, "symbol_true", "symbol"]].head()
     schools = both[both["area_kind"] == "school"]
     assert schools["area_code"].nunique() >= 28 and schools["academic_year"].nunique() == 5
+
+
+def test_weeks_of_school_with_acts_equal_the_truth(demo_run: DemoRun):
+    keys = ["academic_year", "municipality_code", "area_kind", "area_code", "period"]
+    truth = pd.read_csv(demo_run.home.root / "truth" / "usage_weeks.csv", dtype=dict.fromkeys(keys, str))
+    mart = pq.read_table(demo_run.release / "internal" / "tables" / "indicator_values.parquet").to_pandas()
+    mart = mart[(mart["usage_level"] == "L3") & (mart["measure"] == "teachers")]
+    both = truth.merge(mart, on=keys, how="outer", indicator=True, validate="one_to_one")
+    assert set(both[both["_merge"] != "both"]["symbol"]) == {"x"}  # 2021-2022: nobody reported
+    known = both[both["_merge"] == "both"]
+    for bound in ("low", "high"):
+        assert (known[f"value_{bound}"].fillna(known["numerator"]) == known[bound]).all()
+    assert (known["low"] > 0).sum() > 30 and (known["low"] < known["high"]).sum() > 100
 
 
 def test_a_second_run_with_nothing_new_makes_no_release_and_no_dagster_run(demo_run: DemoRun):
