@@ -28,6 +28,8 @@ from demo.people import jobs_on, staff_dates
 from demo.town import MUNICIPALITY_CODE, YEARS, active_schools, groups, year_name
 from demo.usage import APPROVED, FIRST_YEAR
 from demo.world import World
+from demo.write_sirius import UNMATCHED
+from demo.write_sirius import YEAR as SIRIUS_YEAR
 
 KEYS = (
     "academic_year",
@@ -266,6 +268,10 @@ def _i2(world: World, area: Area) -> Iterator[Figure]:
             yield area.count("I2", "participations", len(rows), keys)
             yield area.share(("I2", "per_100"), pupils, contingent, keys)
             yield area.count("I2", "older_grade", older, keys)
+    codes = UNMATCHED if area.year == SIRIUS_YEAR and area.kind == "municipality" else None
+    yield area.count(
+        "I2", "unmatched", codes, {"stage": "school", "subject": "mathematics", "period": "year"}
+    )
 
 
 def _i3(world: World, area: Area) -> Iterator[Figure]:

@@ -63,9 +63,10 @@ counted as (
 
     select
         scaffold.*,
-        coalesce(excluded.n, 0) as n_excluded,
-        coalesce(counts.pupils_ambiguous, 0) as n_ambiguous,
+        case when scaffold.measure = 'unmatched' then 0 else coalesce(excluded.n, 0) end as n_excluded,
+        case when scaffold.measure = 'unmatched' then 0 else coalesce(counts.pupils_ambiguous, 0) end as n_ambiguous,
         case
+            when scaffold.measure = 'unmatched' then unmatched.is_known
             when scaffold.measure = 'per_100' then delivered.is_delivered and contingent.is_complete
             when scaffold.indicator_code = 'I3' then delivered.is_final
             else delivered.is_delivered
@@ -82,6 +83,7 @@ counted as (
         coalesce(
             case
                 when scaffold.indicator_code = 'I2' and scaffold.measure in ('pupils', 'per_100') then counts.pupils_{{ end }}
+                when scaffold.measure = 'unmatched' then unmatched.n
                 when scaffold.measure = 'participations' then counts.participations_{{ end }}
                 when scaffold.measure = 'older_grade' then counts.older_{{ end }}
                 when scaffold.measure = 'diplomas' and scaffold.award = 'winner' then counts.winner_diplomas_{{ end }}
@@ -103,6 +105,10 @@ counted as (
         on {{ same_area('scaffold', 'counts') }}
         and scaffold.stage = counts.stage
         and scaffold.subject = counts.subject
+    left join {{ ref('int_olympiad_unmatched') }} as unmatched
+        on {{ same_area('scaffold', 'unmatched') }}
+        and scaffold.measure = 'unmatched'
+        and scaffold.subject = unmatched.subject
     left join {{ ref('int_area_contingent') }} as contingent
         on {{ same_area('scaffold', 'contingent') }}
     left join excluded
