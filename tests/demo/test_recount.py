@@ -34,11 +34,12 @@ def raw_rows(path: Path) -> list[dict[str, str]]:
 
 
 def truth_of(written: Written, **wanted: str) -> dict[str, dict[str, str]]:
-    """Return school code → row of the truth with these keys."""
+    """Return area code (of schools unless another kind is wanted) → row of the truth with these keys."""
+    wanted.setdefault("area_kind", "school")
     return {
         row["area_code"]: row
         for row in written.truth()
-        if row["area_kind"] == "school" and all(row[key] == value for key, value in wanted.items())
+        if all(row[key] == value for key, value in wanted.items())
     }
 
 
@@ -82,7 +83,28 @@ def test_level_9_of_2024_from_protocols_and_lists(demo_written: Written) -> None
             assert (good, len(people)) == (int(row["numerator"]), int(row["denominator"])), code
 
 
-def test_school_stage_of_2026_from_workbooks(demo_written: Written) -> None:
+def _by_codes(w: Written) -> list[tuple[str, str, int, int]]:
+    """Return (school, folded name, grade of study, of performance) of mathematics by the latest maps of codes."""
+    results = csv_rows(w.inbox / "vsosh_sirius" / "2025-2026" / "Сириус_математика.csv", "utf-8")
+    holders: dict[str, tuple[str, str, int]] = {}
+    maps = sorted(w.files("vsosh_codes/2025-2026/*.csv"))
+    latest = [path for path in maps if path.with_name(f"{path.stem}_исправлено.csv") not in maps]
+    for path in latest:
+        for row in csv_rows(path, "utf-8"):
+            holders[row["Код участника"]] = (path.stem[5:11], fold(row["ФИО"]), int(row["Класс"][:-1]))
+    found = [
+        (*holders[row["Код участника"]], int(row["Класс участия"]))
+        for row in results if row["Балл"] and row["Код участника"] in holders
+    ]  # fmt: skip
+    strange = {row["Код участника"] for row in results if row["Балл"]} - set(holders)
+    town = truth_of(
+        w, academic_year="2025-2026", indicator_code="I2", measure="unmatched", area_kind="municipality"
+    )
+    assert [int(row["numerator"]) for row in town.values()] == [len(strange)]
+    return found
+
+
+def test_school_stage_of_2026_from_workbooks_and_codes(demo_written: Written) -> None:
     register = sheets(demo_written.inbox / "school_register" / "2025-2026" / "реестр_школ.xlsx")["Школы"]
     header = register[0]
     codes = {
@@ -90,17 +112,18 @@ def test_school_stage_of_2026_from_workbooks(demo_written: Written) -> None:
     }
     pupils: dict[str, set[tuple[str, int]]] = defaultdict(set)
     older: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    rows = _by_codes(demo_written)
     for path in demo_written.files("vsosh_school_stage/2025-2026/*.xlsx"):
-        for title in ("Русский язык", "Математика"):
-            for row in sheets(path)[title][14:]:
-                if row[0] != title or row[8] == "":
-                    continue
-                study = int(row[7] or row[6])
-                if 8 <= study <= 11:
-                    who = (fold(f"{row[3]} {row[4]} {row[5]}"), study)
-                    pupils[codes[school_key(row[1])]].add(who)
-                    if row[6] > study:
-                        older[codes[school_key(row[1])]].add(who)
+        title = "Русский язык"
+        for row in sheets(path)[title][14:]:
+            if row[0] == title and row[8] != "":
+                name = fold(f"{row[3]} {row[4]} {row[5]}")
+                rows.append((codes[school_key(row[1])], name, int(row[7] or row[6]), int(row[6])))
+    for school, name, study, performance in rows:
+        if 8 <= study <= 11:
+            pupils[school].add((name, study))
+            if performance > study:
+                older[school].add((name, study))
     for measure, found in (("pupils", pupils), ("older_grade", older)):
         expected = truth_of(demo_written, academic_year="2025-2026", indicator_code="I2", measure=measure,
                             stage="school", subject="any")  # fmt: skip
