@@ -38,7 +38,7 @@ def _other(key: tuple[str, ...], **changes: str) -> tuple[str, ...]:
 
 def test_every_variant_of_every_area_is_there(figures: Figures) -> None:
     per_area = Counter(key[:4] for key in figures)
-    # I1: 3 levels x 2 cut-offs x 2 denominators; I2: 4 measures x 3 x 3, unmatched; I3: 2 x 3 x 3 + 3; I4: 1; I5: 2 x 3 x 2.
+    # I1: 3 levels x 2 cut-offs x 2 denominators; I2: 4 x 3 x 3, unmatched; I3: 2 x 3 x 3 + 3; I4: 1; I5: 2 x 3 x 2.
     assert set(per_area.values()) == {12 + 37 + 21 + 1 + 12}
     areas = sum(len(active_schools(year)) + len(groups(year)) + 1 for year in YEARS)
     assert len(per_area) == areas
