@@ -11,7 +11,7 @@ import yaml
 
 from opora.code import ROOT
 from orchestration import steps
-from orchestration.freshness import WEEKLY
+from orchestration.freshness import of_domain
 from orchestration.resources import House
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _spec(folder: Path) -> dg.AssetSpec:
         kinds={"parquet", "python"},
         owners=["team:opora"],
         description=contract["description"][_TITLES_KEY],
-        freshness_policy=WEEKLY,
+        freshness_policy=of_domain(contract["domain"]),
         metadata={"entities": entities, "contract_version": contract["version"]},
         tags={"domain": contract["domain"]},
     )

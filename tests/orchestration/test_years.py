@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from orchestration.assets.lake import lake_key
 from orchestration.assets.release import RELEASE
 from orchestration.assets.years import BACKFILL_JOB, SAME_ROWS, YEARS, computed_years
 from orchestration.build import MAIN_JOB, build_defs
-from orchestration.freshness import WEEKLY
+from orchestration.freshness import EXAM_SEASON, OLYMPIAD_SEASON, WEEKLY
 from orchestration.partitions import NAME, register_years
 from orchestration.resources import House
 from orchestration.schedules import EVERY_MORNING, TIMEZONE, is_due
@@ -122,3 +122,23 @@ def test_freshness_asks_for_what_the_schedule_promises(defs: dg.Definitions) -> 
         deadline, tick = day.replace(hour=first, minute=last), day.replace(hour=int(hour), minute=int(minute))
         assert is_due(tick.date())
         assert deadline - WEEKLY.lower_bound_delta <= tick < deadline - timedelta(hours=1)
+
+
+def test_seasonal_sources_are_asked_for_every_morning_of_their_season(defs: dg.Definitions) -> None:
+    """Exams and olympiads: each deadline's window holds a tick of the calendar's schedule."""
+    graph = defs.resolve_asset_graph()
+    policies = {"gia_protocol": EXAM_SEASON, "gia_admission": EXAM_SEASON, "vsosh_school_stage": OLYMPIAD_SEASON,
+                "vsosh_municipal_protocol": OLYMPIAD_SEASON, "agreements": WEEKLY}  # fmt: skip
+    for source, policy in policies.items():
+        assert graph.get(lake_key(source)).freshness_policy == policy
+    hour = int(EVERY_MORNING.split()[1])
+    for policy, months in ((EXAM_SEASON, {6, 9}), (OLYMPIAD_SEASON, {9, 11, 12})):
+        minute, deadline_hour, days, named, weekdays = policy.deadline_cron.split()
+        assert (minute, days, weekdays) == ("0", "*", "*") and {
+            int(month) for month in named.split(",")
+        } == months
+        for number in range(365):
+            day = date(2026, 1, 1) + timedelta(days=number)
+            if day.month in months:
+                assert is_due(day)
+        assert timedelta(hours=int(deadline_hour) - hour) < policy.lower_bound_delta
