@@ -12,6 +12,7 @@ from demo.sheets import CP1251, WITH_BOM, Cell, Inbox, Row
 from demo.town import BY_CODE, YEARS, School, active_schools, year_name
 from demo.vocabulary import CONTEST_FORMAT, CONTEST_LEVEL, SUBJECT_DATIVE, subject_name
 from demo.world import World
+from demo.write_portal import is_on_portal, write_portal
 from demo.write_sirius import is_on_platform, write_sirius
 
 _SUBJECT_NAME = {1: "Русский язык", 2: "Математика", 3: "Физика", 18: "Литература"}
@@ -31,7 +32,11 @@ def _named(school: School, year: int) -> str:
 
 def write_school_stage(inbox: Inbox, world: World, year: int, seed: int) -> None:
     """Write one workbook a group of schools; the second group of 2024 comes again, corrected."""
-    entries = [e for e in world.seasons[year].entries if e.stage == "school" and not is_on_platform(e, year)]
+    entries = [
+        e
+        for e in world.seasons[year].entries
+        if e.stage == "school" and not (is_on_platform(e, year) or is_on_portal(e, year))
+    ]
     schools = active_schools(year)
     for group in range(_GROUPS):
         codes = {school.code for index, school in enumerate(schools) if index % _GROUPS == group}
@@ -360,3 +365,4 @@ def write_olympiads(inbox: Inbox, world: World, seed: int) -> None:
         write_municipal_stage(inbox, world, year, seed)
         write_contests(inbox, world, year, seed)
     write_sirius(inbox, world, seed)
+    write_portal(inbox, world, Noise(Random(f"portal {seed}")))

@@ -29,6 +29,18 @@ _RULES = (
         dimensions=("subject_code",),
         tell=lambda broken, _seen, column: f"{column}: балл больше максимального, строк {broken}",
     ),
+    *(
+        RowRule(
+            source=source,
+            entity="results",
+            column="score",
+            applies="score IS NOT NULL AND max_score IS NOT NULL",
+            broken="score < 0 OR score > max_score",
+            dimensions=("subject_code",),
+            tell=lambda broken, _seen, column: f"{column}: балл больше максимального, строк {broken}",
+        )
+        for source in ("vsosh_portal", "vsosh_sirius")
+    ),
     RowRule(
         source="vsosh_school_stage",
         entity="results",
@@ -57,6 +69,12 @@ CHECK = Check(
     title="баллы не больше максимального",
     guidance="Сверьте балл и максимум с бланком или протоколом жюри, исправьте файл и пришлите его снова.",
     owner="methodologist",
-    tables=("gia_protocol.results", "vsosh_municipal_protocol.results", "vsosh_school_stage.results"),
+    tables=(
+        "gia_protocol.results",
+        "vsosh_municipal_protocol.results",
+        "vsosh_school_stage.results",
+        "vsosh_portal.results",
+        "vsosh_sirius.results",
+    ),
     run=run,
 )

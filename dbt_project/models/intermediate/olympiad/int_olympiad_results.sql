@@ -48,6 +48,25 @@ all_stages as (
     union all
     select
         academic_year,
+        stage,
+        school_code,
+        subject_code,
+        person_token,
+        person_id,
+        alternative_person_id,
+        performance_grade as row_grade,
+        performance_grade,
+        study_grade,
+        score,
+        award_status,
+        true as is_final,
+        delivery_id,
+        source_sheet,
+        source_row
+    from {{ ref('stg_vsosh_portal__results') }}
+    union all
+    select
+        academic_year,
         'municipal' as stage,
         school_code,
         subject_code,
