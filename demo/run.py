@@ -15,7 +15,7 @@ from demo.town import MUNICIPALITY_CODE, MUNICIPALITY_NAME
 from demo.world import World, make_world
 from demo.write_acts import write_acts
 from demo.write_admissions import write_admissions
-from demo.write_eventlogs import write_eventlogs
+from demo.write_eventlogs import write_eventlogs, write_journal_summary
 from demo.write_network import write_network
 from demo.write_olympiads import write_olympiads
 from demo.write_platforms import write_platforms
@@ -77,6 +77,7 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     write_olympiads(inbox, world, seed)
     write_platforms(inbox, world, seed)
     write_eventlogs(inbox, world, seed)
+    write_journal_summary(inbox, world, seed)
     write_network(inbox, network, seed)
     clean = len(inbox.files)
     if broken:

@@ -8,7 +8,8 @@ from random import Random
 
 from demo.eventlogs import PLATFORM, YEAR, Event
 from demo.sheets import CsvStyle, Inbox, Row
-from demo.town import year_name
+from demo.town import active_schools, year_name
+from demo.usage import MONTHS
 from demo.world import World
 
 _HEADER: Row = ("timestamp", "platform", "school_code", "person_id", "role", "action")
@@ -60,3 +61,25 @@ def _parquet(inbox: Inbox, rows: list[_Line]) -> None:
     pq.write_table(pa.table(columns), stream, compression="zstd")
     path = inbox.path("platform_events", year_name(YEAR), f"{PLATFORM}_log.parquet")
     inbox.raw(path, stream.getvalue(), platform=PLATFORM, as_of=date(YEAR + 1, 5, 31))
+
+
+def write_journal_summary(inbox: Inbox, world: World, seed: int) -> None:
+    """Write what the journal tells of a year without names: users of each day summed by school and month."""
+    rng = Random(f"journal summary {seed}")
+    year = YEAR - 1
+    for number in MONTHS:
+        first = date(year if number >= 9 else year + 1, number, 1)
+        last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        rows: list[Row] = [
+            [f"Посещаемость электронного журнала за период {first:%d.%m.%Y} – {last:%d.%m.%Y}"],
+            [],
+            ["Код ОО", "Образовательная организация", "Входы: пользователи", None, None],
+            [None, None, "сотрудники", "ученики", "родители"],
+        ]
+        for school in active_schools(year):
+            rows.append([school.code, school.short_in(year), *(rng.randrange(80, 900) for _ in range(3))])
+        totals = [sum(cell for row in rows[4:] if isinstance(cell := row[at], int)) for at in (2, 3, 4)]
+        rows.append([None, "Итого", *totals])
+        path = inbox.path("platform_aggregate", year_name(year), "e_journal", f"сводка {first:%m.%Y}.xlsx")
+        with inbox.book(path, platform="e_journal", as_of=last) as book:
+            book.sheet("Сводка", rows, [(0, 0, 0, 4), (2, 2, 2, 4), (2, 0, 3, 0), (2, 1, 3, 1)])

@@ -25,6 +25,7 @@ RULES_OF_SOURCE = {
     "gia_admission": ("required_subjects", "exam_calendar", "exam_minimums"),
     "platform_persons": ("half_years", "school_holidays"),
     "platform_events": ("half_years", "school_holidays"),
+    "platform_aggregate": ("half_years", "school_holidays"),
 }
 """Seeds that must cover every year in which the source delivered."""
 

@@ -33,7 +33,7 @@ def check_platforms(home: Home, inputs: Path) -> None:
         )
 
 
-_ENTITIES = (("platform_persons", "usage"), ("platform_events", "actions"))
+_ENTITIES = (("platform_persons", "usage"), ("platform_events", "actions"), ("platform_aggregate", "months"))
 
 
 def _reporting(home: Home, inputs: Path) -> list[tuple[str, str]]:

@@ -14,6 +14,11 @@ from (
         academic_year,
         platform_code
     from {{ ref('stg_platform_events__days') }}
+    union all
+    select
+        academic_year,
+        platform_code
+    from {{ ref('stg_platform_aggregate__months') }}
 ) as usage
 left join {{ ref('platforms') }} as platforms
     on

@@ -7,6 +7,13 @@ with used as (
         school_code
     from {{ ref('int_platform_usage') }}
     where is_in_half_year
+    union
+    select distinct
+        academic_year,
+        period,
+        area_code as school_code
+    from {{ ref('int_platform_unnamed') }}
+    where area_kind = 'school'
 
 )
 

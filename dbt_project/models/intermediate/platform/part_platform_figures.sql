@@ -61,7 +61,12 @@ counted as (
         coalesce(counts.ambiguous, 0) as n_ambiguous,
         delivered.is_delivered and staff.is_complete as has_source,
         coalesce(counts.users_low, 0) as numerator_low,
-        coalesce(counts.users_high, 0) as numerator_high,
+        -- Whoever a platform without names counts may be any teacher who is not yet known to use one.
+        case
+            when coalesce(unnamed.users_at_most, 0) = 0 then coalesce(counts.users_high, 0)
+            when scaffold.usage_level = 'L0' then coalesce(counts.teachers_high, 0)
+            else least(coalesce(counts.teachers_high, 0), coalesce(counts.users_high, 0) + unnamed.users_at_most)
+        end as numerator_high,
         case when scaffold.measure = 'share' then coalesce(counts.teachers_low, 0) end as denominator_low,
         case when scaffold.measure = 'share' then coalesce(counts.teachers_high, 0) end as denominator_high
     from scaffold
@@ -75,6 +80,9 @@ counted as (
         on {{ same_area('scaffold', 'counts') }}
         and scaffold.period = counts.period
         and scaffold.usage_level = counts.usage_level
+    left join {{ ref('int_platform_unnamed') }} as unnamed
+        on {{ same_area('scaffold', 'unnamed') }}
+        and scaffold.period = unnamed.period
     left join excluded
         on {{ same_area('scaffold', 'excluded') }}
         and scaffold.period = excluded.period
