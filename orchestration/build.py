@@ -18,14 +18,15 @@ __all__ = ["MAIN_JOB", "build_defs"]
 
 def build_defs(house: House) -> dg.Definitions:
     """Return the definitions for one home: assets, checks, the main job, its triggers and alerts."""
-    models = warehouse.build_warehouse_assets(dbt_manifest(house.home))
+    manifest = dbt_manifest(house.home)
+    models = warehouse.build_warehouse_assets(manifest)
     findings = candidate.build_findings_asset([spec.key for spec in models.specs])
     return dg.Definitions(
         assets=[
             lake.inbox_spec(),
             lake.build_lake_assets(),
             candidate.candidate_inputs,
-            years.build_years_asset(),
+            years.build_years_asset(manifest),
             models,
             findings,
             candidate.release_tables,

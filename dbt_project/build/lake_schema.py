@@ -27,6 +27,18 @@ _PROVENANCE = {
     "source_sheet": "VARCHAR",
     "source_row": "BIGINT",
 }
+_TITLES = {
+    "academic_year": "Учебный год (2024-2025)",
+    "person_token": "Псевдоним человека: ключевой хеш признаков строки; пусто, если строка никого не называет",
+    "grade": "Параллель: число в обозначении класса",
+    "delivery_id": "Поставка: SHA-256 файла",
+    "reading_id": "Чтение поставки",
+    "scope_key": "Охват строки: что именно заменяет более поздняя поставка",
+    "as_of": "На какой день описано положение дел",
+    "source_sheet": "Лист файла",
+    "source_row": "Строка файла, с единицы",
+}
+"""Words for the columns that ingestion adds to every entity."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ def _entity(source: str, body: dict[str, Any]) -> Entity:
         columns["person_token"] = "BIGINT"  # noqa: S105 (a keyed hash of a person, not a password)
     if "class_label" in columns:
         columns.setdefault("grade", "BIGINT")
-    titles = {field["name"]: field.get("businessName", "") for field in open_fields}
+    titles = _TITLES | {field["name"]: field.get("businessName", "") for field in open_fields}
     return Entity(source, body["name"], body.get("businessName", ""), columns | _PROVENANCE, titles)
 
 

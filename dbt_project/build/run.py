@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from dbt_project.build.borders import PartModel, lay
+from dbt_project.build.columns import BuiltTable, built_tables
 from dbt_project.build.parts import DONE, Part, all_parts
 from dbt_project.build.plan import years_of_rules
 from dbt_project.build.project import ROOT
@@ -28,13 +29,17 @@ from opora.progress import Progress, quiet
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did: rows of every table of ``cells/``, parts built and reused, seconds by step and by model."""
+    """What a build did: rows of every table of ``cells/``, parts built and reused, seconds by step and by node.
+
+    ``models`` describes every model and seed as it stands in the warehouse.
+    """
 
     tables: dict[str, int]
     built: list[Part]
     reused: list[Part]
     seconds: dict[str, float] = field(default_factory=dict)
     model_seconds: dict[str, float] = field(default_factory=dict)
+    models: dict[str, BuiltTable] = field(default_factory=dict)
 
 
 def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> BuildReport:
@@ -62,13 +67,16 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         with _timed(seconds, "borders"):
             lay(home, candidate.inputs, candidate.warehouse, parts, models)
         with _timed(seconds, "dbt"):
-            model_seconds = _invoke(manifest, arguments, candidate, progress)
+            results = _invoke(manifest, arguments, candidate, progress)
         with _timed(seconds, "export"):
             tables = _export(home, candidate, built, models, project.marts(manifest))
+        with _timed(seconds, "describe"):
+            described = _describe(candidate, results)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     progress(f"Хранилище: {len(tables)} таблиц, {sum(tables.values())} строк")
-    return BuildReport(tables, built, reused, seconds, model_seconds)
+    node_seconds = {row.node.name: round(row.execution_time, 3) for row in results}
+    return BuildReport(tables, built, reused, seconds, node_seconds, described)
 
 
 @contextmanager
@@ -88,9 +96,8 @@ def dbt_arguments(folder: Path) -> list[str]:
     ]
 
 
-def _invoke(
-    manifest: Any, arguments: list[str], candidate: Candidate, progress: Progress
-) -> dict[str, float]:
+def _invoke(manifest: Any, arguments: list[str], candidate: Candidate, progress: Progress) -> list[Any]:
+    """Run dbt and return its results, one a node; raise when a model or a data test failed."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -116,7 +123,15 @@ def _invoke(
     warned = [row.node.name for row in results if str(row.status) == "warn"]
     if warned:
         progress("Хранилище: предупреждения проверок " + ", ".join(warned))
-    return {row.node.name: round(row.execution_time, 3) for row in results}
+    return results
+
+
+def _describe(candidate: Candidate, results: list[Any]) -> dict[str, BuiltTable]:
+    statements = {
+        row.node.name: row.node.compiled_code for row in results if row.node.resource_type == "model"
+    }
+    with duckdb.connect(str(candidate.warehouse), read_only=True) as con:
+        return built_tables(con, statements)
 
 
 def _keep_results(candidate: Candidate, results: list[Any]) -> None:

@@ -11,6 +11,7 @@ import yaml
 
 from opora.code import ROOT
 from orchestration import steps
+from orchestration.catalogue.schema import COLUMN_SCHEMA, ROW_COUNT, source_schema
 from orchestration.freshness import of_domain
 from orchestration.resources import House
 
@@ -54,7 +55,11 @@ def _spec(folder: Path) -> dg.AssetSpec:
         owners=["team:opora"],
         description=contract["description"][_TITLES_KEY],
         freshness_policy=of_domain(contract["domain"]),
-        metadata={"entities": entities, "contract_version": contract["version"]},
+        metadata={
+            "entities": entities,
+            "contract_version": contract["version"],
+            COLUMN_SCHEMA: source_schema(folder.name),
+        },
         tags={"domain": contract["domain"]},
     )
 
@@ -87,7 +92,7 @@ def build_lake_assets() -> dg.AssetsDefinition:
             source = spec.key.path[-1]
             found: dict[str, Any] = {**counts.get(source, {}), "new_files": new[source]}
             if "landed" in found:
-                found["dagster/row_count"] = found["landed"]
+                found[ROW_COUNT] = found["landed"]
             yield dg.MaterializeResult(asset_key=spec.key, metadata=found)
 
     return read_inbox

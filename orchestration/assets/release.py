@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -10,6 +11,8 @@ from opora.candidates import Candidate
 from opora.errors import GateRefused, MirrorFailed
 from orchestration import steps
 from orchestration.assets.candidate import EDITIONS
+from orchestration.catalogue.lineage import taken_over, under_same_name
+from orchestration.catalogue.schema import COLUMN_LINEAGE, COLUMN_SCHEMA, folder_metadata
 from orchestration.checks import check_results, file_check_specs
 from orchestration.freshness import WEEKLY
 from orchestration.outcome import refusal_failure
@@ -36,7 +39,13 @@ def evidence(house: dg.ResourceParam[House]) -> Iterator[dg.MaterializeResult]:
     result = steps.audit(house.home, candidate, house.progress)
     house.outcome.evidence = result
     yield dg.MaterializeResult(
-        metadata={"verdict": result.verdict},
+        metadata={
+            "verdict": result.verdict,
+            "checks": len(result.checks),
+            "findings": len(result.findings),
+            "files": len(result.files),
+            "rows_seen": result.rows_seen,
+        },
         check_results=check_results(candidate, EVIDENCE, [spec.name for spec in _CHECKS]),
     )
     if result.verdict != "pass":
@@ -63,8 +72,17 @@ def release(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
         house.outcome.refusal = str(refusal)
         raise refusal_failure(str(refusal)) from refusal
     house.outcome.release = published
+    described = folder_metadata(published.path / "public" / "tables")
+    above = folder_metadata(published.path / "internal" / "tables")[COLUMN_SCHEMA]
     return dg.MaterializeResult(
-        metadata={"release": published.id, "candidate": candidate.id, "is_new": published.is_new}
+        metadata={
+            **described,
+            COLUMN_LINEAGE: taken_over(described[COLUMN_SCHEMA], under_same_name(above, EDITIONS)),
+            "release": published.id,
+            "candidate": candidate.id,
+            "is_new": published.is_new,
+            "files": sum(path.is_file() for path in published.path.rglob("*")),
+        }
     )
 
 
@@ -87,5 +105,20 @@ def postgres_tables(house: dg.ResourceParam[House]) -> dg.MaterializeResult:
     if mirrored is None:
         return dg.MaterializeResult(metadata={"skipped": "publish.postgres_url is not set"})
     return dg.MaterializeResult(
-        metadata={"release": mirrored.release or "", "tables_written": mirrored.written}
+        metadata={
+            "release": mirrored.release or "",
+            "tables": mirrored.tables,
+            "tables_written": mirrored.written,
+            **_mirrored(house, mirrored.release),
+        }
     )
+
+
+def _mirrored(house: House, release_id: str | None) -> dict[str, Any]:
+    """Return columns and rows of the edition that PostgreSQL shows; nothing where no release is current."""
+    if release_id is None:
+        return {}
+    edition = house.home.config.publish.postgres_edition
+    described = folder_metadata(house.home.releases / release_id / edition / "tables")
+    names = under_same_name(described[COLUMN_SCHEMA], RELEASE if edition == "public" else EDITIONS)
+    return {**described, COLUMN_LINEAGE: taken_over(described[COLUMN_SCHEMA], names)}

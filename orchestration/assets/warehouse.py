@@ -7,13 +7,20 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
+from dbt_project.build.columns import BuiltTable
+from dbt_project.build.lake_schema import entities
 from opora.candidates import Candidate
 from opora.errors import GateRefused
 from orchestration import steps
 from orchestration.assets.candidate import INPUTS
+from orchestration.assets.keys import warehouse_key
+from orchestration.assets.lake import lake_key
 from orchestration.assets.years import computed_years
+from orchestration.catalogue.lineage import model_lineage
+from orchestration.catalogue.schema import COLUMN_LINEAGE, model_metadata
+from orchestration.catalogue.words import Words, words_of
 from orchestration.outcome import refusal_failure
 from orchestration.partitions import register_years
 from orchestration.resources import House
@@ -22,18 +29,17 @@ _LAYER_BY_FOLDER = {"staging": "staging", "intermediate": "intermediate", "marts
 
 
 class _Translator(DagsterDbtTranslator):
-    """Models stand under ``warehouse/``; what reads the lake or the inputs hangs on the candidate's inputs."""
+    """Models stand under ``warehouse/``; sources are the lake's assets, else the candidate's inputs."""
 
     def get_asset_key(self, dbt_resource_props: Any) -> dg.AssetKey:
-        return warehouse_key(dbt_resource_props["name"])
+        if dbt_resource_props["resource_type"] != "source":
+            return warehouse_key(dbt_resource_props["name"])
+        if dbt_resource_props["source_name"] == "lake":
+            return lake_key(entities()[dbt_resource_props["name"]].source)
+        return INPUTS
 
     def get_group_name(self, dbt_resource_props: Any) -> str:
         return _LAYER_BY_FOLDER.get(dbt_resource_props["fqn"][1], "rules")
-
-
-def warehouse_key(model: str) -> dg.AssetKey:
-    """Asset key of a dbt model or seed."""
-    return dg.AssetKey(["warehouse", model])
 
 
 def check_name(unique_id: str) -> str:
@@ -42,12 +48,19 @@ def check_name(unique_id: str) -> str:
 
 
 def model_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
-    """Return the specs of all models and seeds, each root hanging on the candidate's inputs."""
+    """Return the specs of all models and seeds, in an order in which each stands after what it depends on.
+
+    What reads the lake hangs on the candidate's inputs too: they say which rows of it count. So does every root.
+    """
+    settings = DagsterDbtTranslatorSettings(
+        enable_duplicate_source_asset_keys=True, enable_source_metadata=False
+    )
     specs = []
-    for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=_Translator()):
-        known = [dep for dep in spec.deps if dep.asset_key.path[0] == "warehouse"]
-        deps = known or [dg.AssetDep(INPUTS)]
-        specs.append(spec.replace_attributes(deps=deps, owners=["team:opora"]))
+    for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=_Translator(settings)):
+        keys = {dep.asset_key for dep in spec.deps}
+        is_inner = bool(keys) and all(key.path[0] == "warehouse" for key in keys)
+        deps = keys if is_inner else keys | {INPUTS}
+        specs.append(spec.replace_attributes(deps=sorted(deps), owners=["team:opora"]))
     return _in_order(specs)
 
 
@@ -74,7 +87,7 @@ def test_specs(manifest: dict[str, Any], keys: set[dg.AssetKey]) -> dict[str, dg
 
 
 def build_warehouse_assets(manifest: dict[str, Any]) -> dg.AssetsDefinition:
-    """Return the multi-asset that runs dbt once and reports models, row counts and tests."""
+    """Return the multi-asset that runs dbt once and reports models (columns, lineage, rows) and tests."""
     specs = model_specs(manifest)
     tests = test_specs(manifest, {spec.key for spec in specs})
 
@@ -89,18 +102,25 @@ def build_warehouse_assets(manifest: dict[str, Any]) -> dg.AssetsDefinition:
             house.outcome.refusal = str(refusal)
             raise refusal_failure(str(refusal)) from refusal
         register_years(context.instance, (part.academic_year for part in (*report.built, *report.reused)))
-        for event in computed_years(report.built, report.reused):
+        for event in computed_years(house.home, report.built, report.reused):
             context.log_event(event)
         results = _results(candidate, tests)
+        words = words_of(manifest, report.models)
         for spec in specs:
             name = spec.key.path[-1]
             metadata: dict[str, Any] = {"seconds": report.model_seconds.get(name, 0.0)}
-            if name in report.tables:
-                metadata["dagster/row_count"] = report.tables[name]
+            if name in report.models:
+                metadata |= _described(name, report.models[name], words)
             checks = [result for result in results if result.asset_key == spec.key]
             yield dg.MaterializeResult(asset_key=spec.key, metadata=metadata, check_results=checks)
 
     return dbt_build
+
+
+def _described(name: str, table: BuiltTable, words: Words) -> dict[str, Any]:
+    """Return what Dagster shows of a built table: columns as the database has them, their origins, rows."""
+    lineage = model_lineage(table, warehouse_key, lake_key, INPUTS)
+    return model_metadata(name, table, words) | ({COLUMN_LINEAGE: lineage} if lineage else {})
 
 
 def _results(candidate: Candidate, tests: dict[str, dg.AssetCheckSpec]) -> list[dg.AssetCheckResult]:

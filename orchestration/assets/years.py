@@ -3,13 +3,24 @@
 # No «from __future__ import annotations»: Dagster looks at the annotation of «context» itself.
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from opora.home import Home
 from orchestration import steps
 from orchestration.assets.candidate import INPUTS
+from orchestration.assets.keys import warehouse_key
+from orchestration.catalogue.lineage import taken_over
+from orchestration.catalogue.schema import (
+    COLUMN_LINEAGE,
+    COLUMN_SCHEMA,
+    ROW_COUNT,
+    folder_metadata,
+    table_schema,
+)
+from orchestration.catalogue.words import by_name
 from orchestration.partitions import ACADEMIC_YEARS
 from orchestration.resources import House
 
@@ -22,15 +33,18 @@ SAME_ROWS = "same_rows"
 BACKFILL_JOB = "recompute_years"
 
 
-def build_years_asset() -> dg.AssetsDefinition:
+def build_years_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Return the asset whose partitions are the academic years that the home has met."""
     with warnings.catch_warnings():
         # The parameter «backfill_policy» is in beta; a run's screen is no place to say so.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return _years_asset()
+        return _years_asset(manifest)
 
 
-def _years_asset() -> dg.AssetsDefinition:
+def _years_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    columns = part_columns(manifest)
+    schema = table_schema(columns, lambda name: by_name(*name.split(".", 1)))
+
     @dg.asset(
         key=YEARS,
         deps=[INPUTS],
@@ -46,6 +60,7 @@ def _years_asset() -> dg.AssetsDefinition:
         owners=["team:opora"],
         description="Results of every domain by academic year. The main job fills the years that lack; a backfill "
         "computes the chosen years anew in one run, compares them, and leaves the release as it is.",
+        metadata={COLUMN_SCHEMA: schema, COLUMN_LINEAGE: taken_over(schema, _of_models(columns))},
         pool="home_writer",
     )
     def year_parts(
@@ -56,7 +71,9 @@ def _years_asset() -> dg.AssetsDefinition:
         changed = [item for item in done if not item.is_same]
         for year in context.partition_keys:
             context.log_event(
-                dg.AssetMaterialization(YEARS, partition=year, metadata=_year_metadata(done, year))
+                dg.AssetMaterialization(
+                    YEARS, partition=year, metadata=_year_metadata(house.home, done, year)
+                )
             )
         yield dg.MaterializeResult(
             asset_key=YEARS,
@@ -77,18 +94,53 @@ def _years_asset() -> dg.AssetsDefinition:
     return year_parts
 
 
-def computed_years(built: Iterable["Part"], reused: Iterable["Part"]) -> list[dg.AssetMaterialization]:
+def part_columns(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return ``<model>.<column>`` → type of all tables of year parts: their contracts hold every column."""
+    return {
+        f"{node['name']}.{name}": str(column["data_type"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"]["meta"].get("part")
+        for name, column in node["columns"].items()
+    }
+
+
+def _of_models(columns: Iterable[str]) -> dict[str, dg.TableColumnDep]:
+    return {
+        name: dg.TableColumnDep(warehouse_key(model), own)
+        for name in columns
+        for model, own in [name.split(".", 1)]
+    }
+
+
+def computed_years(
+    home: Home, built: Iterable["Part"], reused: Iterable["Part"]
+) -> list[dg.AssetMaterialization]:
     """Return one event a year that the main job has computed at least a part of; years from the cache say nothing."""
-    made = Counter(part.academic_year for part in built)
-    kept = Counter(part.academic_year for part in reused)
+    made, kept = list(built), Counter(part.academic_year for part in reused)
     return [
         dg.AssetMaterialization(
-            YEARS, partition=year, metadata={"parts_computed": made[year], "parts_reused": kept[year]}
+            YEARS,
+            partition=year,
+            metadata={
+                "parts_computed": len(own),
+                "parts_reused": kept[year],
+                ROW_COUNT: sum(part_rows(home, part) for part in own),
+            },
         )
-        for year in sorted(made)
+        for year in sorted({part.academic_year for part in made})
+        for own in [[part for part in made if part.academic_year == year]]
     ]
 
 
-def _year_metadata(done: "list[Recomputed]", year: str) -> dict[str, int]:
+def part_rows(home: Home, part: "Part") -> int:
+    """Return the rows of all tables of a part in the cache."""
+    return int(folder_metadata(part.folder(home))[ROW_COUNT])
+
+
+def _year_metadata(home: Home, done: "list[Recomputed]", year: str) -> dict[str, int]:
     own = [item for item in done if item.part.academic_year == year]
-    return {"parts_computed": len(own), "parts_changed": sum(not item.is_same for item in own)}
+    return {
+        "parts_computed": len(own),
+        "parts_changed": sum(not item.is_same for item in own),
+        ROW_COUNT: sum(part_rows(home, item.part) for item in own),
+    }

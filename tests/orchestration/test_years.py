@@ -10,6 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dbt_project.build.parts import Part
@@ -99,14 +101,19 @@ def test_a_backfill_is_one_run_that_compares(
     assert check.metadata["changed"].value == (f"gia {ALL_YEARS[2]}" if changed else "")
 
 
-def test_the_main_job_tells_the_years_that_it_computed() -> None:
+def test_the_main_job_tells_the_years_that_it_computed(tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "home", Config.model_validate({}))
     built = [Part("gia", "2022-2023", "a"), Part("vsosh", "2022-2023", "b"), Part("gia", "2023-2024", "c")]
-    events = computed_years(built, [Part("vsosh", "2023-2024", "d"), Part("gia", "2021-2022", "e")])
+    for part, rows in zip(built, (5, 7, 0), strict=True):
+        part.folder(home).mkdir(parents=True)
+        pq.write_table(pa.table({"n": list(range(rows))}), part.folder(home) / "part_rows.parquet")
+    events = computed_years(home, built, [Part("vsosh", "2023-2024", "d"), Part("gia", "2021-2022", "e")])
     assert {event.partition: event.metadata["parts_computed"].value for event in events} == {
         "2022-2023": 2,
         "2023-2024": 1,
     }
     assert events[1].metadata["parts_reused"].value == 1
+    assert [event.metadata["dagster/row_count"].value for event in events] == [12, 0]
 
 
 def test_freshness_asks_for_what_the_schedule_promises(defs: dg.Definitions) -> None:

@@ -1,0 +1,152 @@
+"""Columns of a finished build: their types as the database has them, and the columns they are computed from.
+
+Lineage follows values: what a column's expression names, through every CTE, union and subquery, down to the tables of
+the database. Conditions of joins and filters do not count. sqlglot resolves names; it is imported when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expr
+    from sqlglot.optimizer.scope import Scope
+
+_NOT_ROWS = frozenset({"run"})
+"""Schemas with facts about the run; a column taken from there is taken from no table of anybody."""
+Columns = dict[str, str]
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """A column of a table that another column is computed from; ``schema`` is ``main`` for models and seeds."""
+
+    schema: str
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class BuiltTable:
+    """A model or seed as it was built: columns with DuckDB types in order, rows, and each column's origins, sorted.
+
+    ``origins`` lacks a column that no expression could be followed for; constants and counts of rows have none.
+    """
+
+    columns: Columns
+    rows: int
+    origins: dict[str, tuple[Origin, ...]] = field(default_factory=dict)
+
+
+def built_tables(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> dict[str, BuiltTable]:
+    """Describe every table and view of ``main``; ``statements`` are the compiled queries of the models by name."""
+    columns = table_columns(con)
+    origins = column_origins(statements, columns)
+    found = {}
+    for table, own in columns.get("main", {}).items():
+        row = con.execute(f'select count(*) from main."{table}"').fetchone()
+        found[table] = BuiltTable(own, int(row[0]) if row else 0, origins.get(table, {}))
+    return found
+
+
+def table_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Columns]]:
+    """Return schema → table or view → column → DuckDB type, columns in their order."""
+    found: dict[str, dict[str, Columns]] = {}
+    rows = con.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where not internal and database_name = current_database() order by 1, 2, column_index"
+    ).fetchall()
+    for schema, table, column, kind in rows:
+        found.setdefault(schema, {}).setdefault(table, {})[column] = kind
+    return found
+
+
+def column_origins(
+    statements: Mapping[str, str], columns: Mapping[str, Mapping[str, Columns]]
+) -> dict[str, dict[str, tuple[Origin, ...]]]:
+    """Return model → column → its origins. A statement that cannot be followed is left out: a picture stops no run."""
+    from sqlglot.errors import SqlglotError
+
+    found = {}
+    for model, statement in statements.items():
+        try:
+            found[model] = _origins_of(statement, columns)
+        except SqlglotError:
+            continue
+    return found
+
+
+def _origins_of(
+    statement: str, columns: Mapping[str, Mapping[str, Columns]]
+) -> dict[str, tuple[Origin, ...]]:
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+    from sqlglot.optimizer.qualify import qualify
+    from sqlglot.optimizer.scope import build_scope
+
+    query = parse_one(statement, dialect="duckdb")
+    for table in query.find_all(exp.Table):
+        table.set("catalog", None)  # the database's name is that of the candidate's file
+    query = qualify(
+        query, schema=dict(columns), dialect="duckdb", db="main", quote_identifiers=False, identify=False
+    )
+    scope = build_scope(query)
+    if scope is None:
+        raise SqlglotError("no query")
+    return {
+        name: tuple(sorted(item for item in origins if item.schema not in _NOT_ROWS))
+        for name, origins in _outputs(scope, {})
+    }
+
+
+def _outputs(
+    scope: Scope, known: dict[int, list[tuple[str, frozenset[Origin]]]]
+) -> list[tuple[str, frozenset[Origin]]]:
+    """Return name and origins of the columns of a query in their order; ``known`` keeps queries read before.
+
+    A query that reads itself (``with recursive``) adds nothing to its own origins.
+    """
+    from sqlglot import exp
+
+    if id(scope) in known:
+        return known[id(scope)]
+    known[id(scope)] = []
+    query = scope.expression
+    if isinstance(query, exp.SetOperation):
+        left, right = (_outputs(side, known) for side in scope.set_operation_scopes)
+        known[id(scope)] = [
+            (name, mine | theirs) for (name, mine), (_, theirs) in zip(left, right, strict=True)
+        ]
+    elif isinstance(query, exp.Query):
+        known[id(scope)] = [
+            (item.alias_or_name, frozenset(_named(item, scope, known))) for item in query.selects
+        ]
+    return known[id(scope)]
+
+
+def _named(
+    expression: Expr, scope: Scope, known: dict[int, list[tuple[str, frozenset[Origin]]]]
+) -> Iterator[Origin]:
+    """Yield the origins of every column that an expression names; a subquery gives those of its columns."""
+    from sqlglot import exp
+    from sqlglot.optimizer.scope import Scope as AnyScope
+
+    inner = {id(item.expression): item for item in scope.subquery_scopes}
+    waiting: list[Expr] = [expression]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in inner:
+            for _, origins in _outputs(inner[id(node)], known):
+                yield from origins
+        elif isinstance(node, exp.Column):
+            source = scope.sources.get(node.table)
+            if isinstance(source, AnyScope):
+                yield from dict(_outputs(source, known)).get(node.name, ())
+            elif isinstance(source, exp.Table):
+                yield Origin(source.db, source.name, node.name)
+        else:
+            waiting.extend(node.iter_expressions())
