@@ -22,6 +22,7 @@ from demo.write_platforms import write_platforms
 from demo.write_protocols import write_protocols
 from demo.write_registers import write_registers
 from demo.write_returns import write_returns
+from demo.write_ris import write_ris
 from opora.config import Config, Municipality, Organisation
 from opora.files import write_json, write_text
 from opora.home import Home
@@ -72,6 +73,7 @@ def write_demo(home: Home, broken: bool = False, seed: int = DEFAULT_SEED) -> De
     inbox = Inbox(home.inbox)
     write_registers(inbox, world, seed)
     write_protocols(inbox, world, seed)
+    write_ris(inbox, world, seed)
     write_admissions(inbox, world, seed)
     write_returns(inbox, world)
     write_olympiads(inbox, world, seed)

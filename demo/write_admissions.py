@@ -12,6 +12,7 @@ from demo.sheets import CP1251, WITH_BOM, Cell, Inbox, Row, Serial
 from demo.town import BY_CODE, MUNICIPALITY_NAME, YEARS, active_schools, year_name
 from demo.vocabulary import CATEGORY, FORM, subject_name
 from demo.world import World
+from demo.write_ris import is_told_by_base
 
 
 def _yes(value: bool, words: tuple[str, str]) -> str:
@@ -125,7 +126,8 @@ _COLUMNS = {
 def _write_year(inbox: Inbox, world: World, year: int, noise: Noise) -> None:
     """Write the lists of admission of one year."""
     seats = sorted(
-        world.sessions[year].admissions, key=lambda s: (s.level, s.school, s.letter, s.pupil.name.full)
+        (seat for seat in world.sessions[year].admissions if not is_told_by_base(year, seat.level)),
+        key=lambda s: (s.level, s.school, s.letter, s.pupil.name.full),
     )
     header: Row = [title for title, _ in _COLUMNS[year]]
     keys = [key for _, key in _COLUMNS[year]]

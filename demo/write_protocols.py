@@ -14,6 +14,7 @@ from demo.sheets import Cell, Inbox, Row, Serial
 from demo.town import MUNICIPALITY_NAME, YEARS, active_schools, year_name
 from demo.vocabulary import CATEGORY, FORM, STAGE, STATUS, subject_name
 from demo.world import World
+from demo.write_ris import is_told_by_base
 
 _WORDS = {"absent": "Не явился", "removed": "Удалён"}
 
@@ -75,7 +76,7 @@ class ProtocolWriter:
         if "as_of" not in facts:
             name += f"_as_of_{as_of}"
         path = self._file(rows, facts, folder, f"{name}.{suffix}")
-        if (self.year, self.level, one) == (2023, 11, 22) and kind == "main":
+        if (self.year, self.level, one) == (2022, 11, 22) and kind == "main":
             twin = self.inbox.path("gia_protocol", year_name(self.year), folder, "повторно", path)
             self.inbox.copy(
                 self.inbox.root / "gia_protocol" / year_name(self.year) / folder / path, twin, **facts
@@ -256,8 +257,10 @@ _CELLS: dict[str, Callable[[ProtocolWriter, Attempt, int, bool], Cell]] = {
 
 
 def write_protocols(inbox: Inbox, world: World, seed: int) -> None:
-    """Write the protocols of all years."""
+    """Write the protocols of all years and levels that no base tells."""
     for year in YEARS:
         for level in (9, 11):
+            if is_told_by_base(year, level):
+                continue
             noise = Noise(Random(f"protocol {seed} {year} {level}"), 0.02)
             ProtocolWriter(inbox, world, year, level, noise).write_all()

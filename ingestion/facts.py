@@ -37,6 +37,7 @@ _AS_OF = re.compile(r"as[_ ]?of[_ ]?(\d{4}-\d{2}-\d{2})")
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-._](\d\d)[-._](\d\d)(?!\d)")
 _DOTTED = re.compile(r"(?<!\d)(\d\d)[-._](\d\d)[-._](20\d\d)(?!\d)")
 _SOLID = re.compile(r"(?<!\d)(\d\d)(\d\d)(20\d\d)(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
+_BASE = re.compile(r"erbd_(gia|ege)_reg_(\d\d)_(\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.-])(20\d\d)[-_.](\d\d)(?![\d.-])|(?<![\d.-])(\d\d)[.](20\d\d)(?![\d.-])")
 _HALF = re.compile(r"(?<![a-z0-9])h([12])(?![a-z0-9])|(?<!\d)([12])[\s_-]*(?:е|ое)?[\s_-]*(?:полугодие|пг)")
 
@@ -92,11 +93,28 @@ def _sidecar_facts(name: str, raw: dict[str, Any]) -> Facts:
     return facts
 
 
+def _base_facts(name: str) -> Facts:
+    """Return what the name of a РИС base states: ``erbd_gia_reg_25_72`` is ГИА-9 of 2024-2025 in region 72."""
+    match = _BASE.search(name.lower())
+    if match is None:
+        return {}
+    summer = 2000 + int(match[2])
+    facts: Facts = {
+        "gia_level": 9 if match[1] == "gia" else 11,
+        "academic_year": f"{summer - 1}-{summer}",
+        "region_code": int(match[3]),
+    }
+    if day := _date_in(name[match.end() :].lower()):
+        facts["as_of"] = day
+    return facts
+
+
 def path_facts(relative: Path) -> Facts:
     """Return what folders and the name of a file say; ``relative`` is its path inside the inbox."""
     facts: Facts = {}
     for part in relative.parts[:-1]:
-        facts |= _folder_facts(part, facts.get("source"))
+        facts |= _folder_facts(part, facts.get("source")) | _base_facts(part)
+    facts |= _base_facts(relative.stem)
     for key, value in _name_facts(relative.stem).items():
         facts.setdefault(key, value)
     return facts

@@ -124,36 +124,44 @@ def schema(entity: Entity) -> pa.Schema:
 
 def write_reading(home: Home, vault: Vault, reading: Reading) -> list[dict[str, Any]]:
     """Write every part of a reading; return its partitions with their scopes, for the reading's record."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     written = []
     for part in parts(reading):
-        values = dict(part.columns)
-        values["delivery_id"] = [reading.delivery_id] * part.size
-        values["reading_id"] = [reading.reading_id] * part.size
-        if part.entity.names_people:
-            values["person_token"] = _tokens(vault, reading, part)
-        kind = schema(part.entity)
-        table = pa.Table.from_arrays(
-            [
-                item if isinstance(item := values[spec.name], pa.Array) else pa.array(item, spec.type)
-                for spec in kind
-            ],
-            schema=kind,
-        )
+        table = arrow_table(vault, reading, part)
         target = partition_path(home, reading.source, part.entity.name, part.year, reading.reading_id)
         with atomic_path(target) as aside:
             pq.write_table(table, aside, compression="zstd")
+        if personal := [spec.name for spec in part.entity.fields if spec.is_personal]:
+            vault.record_depersonalisation(reading.reading_id, part.size, personal)
         written.append(
             {
                 "entity": part.entity.name,
                 "academic_year": part.year,
                 "rows": part.size,
-                "scopes": _scopes(part),
+                "scopes": scopes(part),
             }
         )
     return written
+
+
+def arrow_table(vault: Vault, reading: Reading, part: Part) -> pa.Table:
+    """Return the rows of a part as they land: tokens instead of names, with their provenance."""
+    import pyarrow as pa
+
+    values = dict(part.columns)
+    values["delivery_id"] = [reading.delivery_id] * part.size
+    values["reading_id"] = [reading.reading_id] * part.size
+    if part.entity.names_people:
+        values["person_token"] = _tokens(vault, reading, part)
+    kind = schema(part.entity)
+    return pa.Table.from_arrays(
+        [
+            item if isinstance(item := values[spec.name], pa.Array) else pa.array(item, spec.type)
+            for spec in kind
+        ],
+        schema=kind,
+    )
 
 
 def _tokens(vault: Vault, reading: Reading, part: Part) -> Any:
@@ -164,11 +172,10 @@ def _tokens(vault: Vault, reading: Reading, part: Part) -> Any:
     names = [name for name in (*personal, *_PEOPLE_CONTEXT) if name in part.columns]
     people = pd.DataFrame({name: pd.Series(part.columns[name], dtype=object) for name in names})
     tokens = vault.tokenise(reading.source, part.year, reading.reading_id, people)
-    vault.record_depersonalisation(reading.reading_id, part.size, personal)
     return pa.array(tokens, pa.int64(), from_pandas=True)
 
 
-def _scopes(part: Part) -> list[list[Any]]:
+def scopes(part: Part) -> list[list[Any]]:
     """Return ``[scope_key, as_of, precedence, rows]`` of each scope.
 
     ``precedence`` is 1 for a final protocol and 0 for others: of one day, the final one is the later.

@@ -149,7 +149,7 @@ class Reading:
 @cache
 def reader_version() -> str:
     """Return the hash of what all readings depend on: this room's code and vocabulary."""
-    rooms = (_ROOM, _ROOM / "readers", _ROOM / "eventlog")
+    rooms = (_ROOM, _ROOM / "readers", _ROOM / "eventlog", _ROOM / "ris")
     code = "".join(sha256_tree(room, "*.py") for room in rooms)
     return sha256_text(code + sha256_tree(_ROOM / "vocabulary"))
 

@@ -29,7 +29,10 @@ from opora.progress import Progress, quiet
 
 if TYPE_CHECKING:
     from ingestion.eventlog.read import LogReading
+    from ingestion.ris.read import BaseReading
     from ingestion.vault import Vault
+
+    AnyReading = Reading | LogReading | BaseReading
 
 _SAVE_EVERY = 50
 Counts = dict[str, int]
@@ -154,7 +157,7 @@ class _Run:
         )
         write_note(self.home, delivery_id, relative.name, refusal.message)
 
-    def _land(self, file: InboxFile, reading: Reading | LogReading, entry: PathEntry) -> None:
+    def _land(self, file: InboxFile, reading: AnyReading, entry: PathEntry) -> None:
         entry.source, entry.reading_id = reading.source, reading.reading_id
         is_known = reading_path(self.home, reading.reading_id).exists()
         if not is_known:
@@ -177,7 +180,7 @@ class _Run:
 
             clear(self.home, reading.delivery_id)
 
-    def _return_rows(self, reading: Reading | LogReading) -> None:
+    def _return_rows(self, reading: AnyReading) -> None:
         from ingestion.returns import write_list, write_return
 
         if not isinstance(reading, Reading):
@@ -189,7 +192,7 @@ class _Run:
         original = self.vault.original(reading.delivery_id)
         write_return(self.home, original, reading.file_name, reading.delivery_id, faults)
 
-    def _refuse_if_nothing_landed(self, reading: Reading | LogReading) -> None:
+    def _refuse_if_nothing_landed(self, reading: AnyReading) -> None:
         if reading.landed or not reading.quarantined:
             return
         self._return_rows(reading)
@@ -210,11 +213,14 @@ class _Run:
         (self.report.accepted if entry.state == "accepted" else self.report.returned).append(outcome)
 
 
-def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: Path) -> Reading | LogReading:
+def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: Path) -> AnyReading:
     """Read one file; a fault of the program on one file goes back as such, so that the rest of the inbox goes on."""
     try:
-        log = _read_log(home, original, relative, delivery_id, beside)
-        return log or read_delivery(original, relative, delivery_id, beside)
+        return (
+            _read_base(original, relative, delivery_id, beside)
+            or _read_log(home, original, relative, delivery_id, beside)
+            or read_delivery(original, relative, delivery_id, beside)
+        )
     except OporaError:
         raise
     except Exception as error:
@@ -226,6 +232,16 @@ def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: 
         raise Refusal(
             f"ошибка программы при чтении ({type(error).__name__}, {place}); сообщите о ней тому, кто обслуживает Опору"
         ) from error
+
+
+def _read_base(original: Path, relative: Path, delivery_id: str, beside: Path) -> BaseReading | None:
+    """Return a base of РИС ГИА as judged, or None when the file is no XML."""
+    from ingestion.ris.read import read_base
+
+    reading = read_base(original, relative, delivery_id, beside)
+    if reading is not None:
+        reading.reading_id = reading_identity(delivery_id, reading.facts, reading.source, reading.layouts)
+    return reading
 
 
 def _read_log(
@@ -247,11 +263,18 @@ def _read_log(
     return reading
 
 
-def _write(home: Home, vault: Vault, reading: Reading | LogReading) -> None:
+def _write(home: Home, vault: Vault, reading: AnyReading) -> None:
     if isinstance(reading, Reading):
         from ingestion.lake import write_reading
 
         write_reading_record(home, reading, write_reading(home, vault, reading))
+        return
+    from ingestion.ris.read import BaseReading
+
+    if isinstance(reading, BaseReading):
+        from ingestion.ris.land import land_base
+
+        land_base(home, vault, reading)
         return
     from ingestion.eventlog.land import land_log
 

@@ -21,6 +21,7 @@ from opora.home import Home
 
 WriteInputs = Callable[[Home, Path], None]
 RULES_OF_SOURCE = {
+    "gia_ris": ("required_subjects", "exam_calendar", "exam_minimums"),
     "gia_protocol": ("required_subjects", "exam_calendar", "exam_minimums"),
     "gia_admission": ("required_subjects", "exam_calendar", "exam_minimums"),
     "platform_persons": ("half_years", "school_holidays"),

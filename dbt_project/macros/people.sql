@@ -29,3 +29,8 @@ left join (
 {% macro row_identity(rows) -%}
 {{ rows }}.reading_id || '/' || coalesce({{ rows }}.source_sheet, '') || '/' || cast({{ rows }}.source_row as {{ text() }})
 {%- endmacro %}
+
+{#- An identifier of РИС as it is compared: without braces and case, which differ between exports. -#}
+{% macro guid(column) -%}
+lower(replace(replace(trim({{ column }}), '{', ''), '}', ''))
+{%- endmacro %}

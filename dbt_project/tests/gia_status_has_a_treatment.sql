@@ -9,7 +9,7 @@ select distinct
     gia_level,
     subject_code,
     treatment
-from {{ ref('stg_gia_protocol__results') }}
+from {{ ref('int_gia_result_rows') }}
 where
     treatment is null
     or subject_code is null

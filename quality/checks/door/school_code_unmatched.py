@@ -9,6 +9,8 @@ from quality.finding import Finding
 from quality.rows import with_school
 
 _REGISTER = "school_register"
+# A base of РИС lists the schools of the whole region: those that are not in the register are not ours to judge.
+_REGION = ("gia_ris", "schools")
 
 
 def run(context: Context) -> Outcome:
@@ -22,7 +24,7 @@ def run(context: Context) -> Outcome:
     findings: list[Finding] = []
     for source, entity in sorted({(source, entity) for source, entity, _ in context.entities()}):
         names = {field.name for field in entity_fields(source, entity)}
-        if source != _REGISTER and names & {"school_code", "school_name"}:
+        if (source, entity) != _REGION and source != _REGISTER and names & {"school_code", "school_name"}:
             outcome = _entity(context, source, entity, "school_name" in names)
             seen += outcome.n_evaluated
             findings += outcome.findings

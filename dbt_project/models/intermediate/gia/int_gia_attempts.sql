@@ -25,7 +25,7 @@ select
     results.source_sheet,
     results.source_row,
     results.merged_rows
-from {{ ref('stg_gia_protocol__results') }} as results
+from {{ ref('int_gia_result_rows') }} as results
 inner join {{ years_to_build('gia') }} as wanted
     on results.academic_year = wanted.academic_year
 left join {{ ref('int_gia_minimums') }} as minimums

@@ -17,7 +17,7 @@ with people as (
         admissions.person_id,
         admissions.participant_category,
         admissions.as_of
-    from {{ ref('stg_gia_admission__admissions') }} as admissions
+    from {{ ref('int_gia_admissions') }} as admissions
     inner join {{ years_to_build('gia') }} as wanted
         on admissions.academic_year = wanted.academic_year
 
@@ -29,7 +29,7 @@ listed as (
         admissions.academic_year,
         admissions.gia_level,
         admissions.person_id
-    from {{ ref('stg_gia_admission__admissions') }} as admissions
+    from {{ ref('int_gia_admissions') }} as admissions
     where admissions.participant_category = 'current'
 
 ),

@@ -2,7 +2,7 @@
 with admissions as (
 
     select admissions.*
-    from {{ ref('stg_gia_admission__admissions') }} as admissions
+    from {{ ref('int_gia_admissions') }} as admissions
     inner join {{ years_to_build('gia') }} as wanted
         on admissions.academic_year = wanted.academic_year
     where
@@ -36,7 +36,7 @@ doubted as (
     from {{ source('inputs', 'person_map') }}
     where
         alternative_person_id is not null
-        and source in ('gia_admission', 'gia_protocol')
+        and source in ('gia_admission', 'gia_protocol', 'gia_ris')
 
 )
 

@@ -26,7 +26,7 @@ listed as (
         schools.academic_year,
         schools.municipality_code,
         graduates.gia_level
-    from {{ ref('stg_gia_admission__admissions') }} as graduates
+    from {{ ref('int_gia_admissions') }} as graduates
     inner join schools
         on
             graduates.academic_year = schools.academic_year

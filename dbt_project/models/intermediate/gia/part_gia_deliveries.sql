@@ -12,6 +12,25 @@ with by_school as (
 
 ),
 
+-- The base of РИС is many files: a school with a row of it rests on all of them.
+base as (
+
+    select distinct
+        by_school.academic_year,
+        by_school.school_code,
+        by_school.gia_level,
+        by_school.row_kind,
+        files.delivery_id
+    from by_school
+    inner join {{ ref('int_gia_ris_deliveries') }} as own
+        on by_school.delivery_id = own.delivery_id
+    inner join {{ ref('int_gia_ris_deliveries') }} as files
+        on
+            own.academic_year = files.academic_year
+            and own.gia_level = files.gia_level
+
+),
+
 contingent as (
 
     select distinct
@@ -39,6 +58,8 @@ deliveries as (
         files.delivery_id
     from (
         select * from by_school
+        union all
+        select * from base
         union all
         select * from contingent
     ) as files

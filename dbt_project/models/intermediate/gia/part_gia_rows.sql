@@ -44,7 +44,7 @@ select
     admissions.delivery_id,
     admissions.source_sheet,
     admissions.source_row
-from {{ ref('stg_gia_admission__admissions') }} as admissions
+from {{ ref('int_gia_admissions') }} as admissions
 inner join {{ years_to_build('gia') }} as wanted
     on admissions.academic_year = wanted.academic_year
 

@@ -38,7 +38,7 @@ graduates as (
         gia_level,
         person_id,
         school_code
-    from {{ ref('stg_gia_admission__admissions') }}
+    from {{ ref('int_gia_admissions') }}
 
 ),
 
