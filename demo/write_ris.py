@@ -256,6 +256,30 @@ def _xml(table: str, rows: Iterable[Row], encoding: str) -> bytes:
     return "\r\n".join([*lines, "</GIADBSet>", ""]).encode(encoding)
 
 
+def _before_appeals(tables: dict[str, list[Row]]) -> list[Row]:
+    """Return the marks as the base had them before appeals and before the September exams."""
+    done = {
+        row["HumanTestID"] for row in tables["res_HumanTests"] if str(row["ExamDate"]) < f"{_EARLY:%Y.%m.%d}"
+    }
+    changed = {
+        row["AppealID"]: row["HumanTestFK"]
+        for row in tables["ac_Appeals"]
+        if row["DeclinedByCommittee"] == "false"
+    }
+    old = {changed[row["AppealFK"]]: row for row in tables["ac_Changes"] if row["AppealFK"] in changed}
+    names = ("PrimaryMark", "Mark100", "Mark5")
+    return [
+        row
+        | (
+            {name: old[row["HumanTestID"]][f"Old{name}"] for name in names}
+            if row["HumanTestID"] in old
+            else {}
+        )
+        for row in tables["res_Marks"]
+        if row["HumanTestID"] in done
+    ]
+
+
 def write_ris(inbox: Inbox, world: World, seed: int) -> None:
     """Write the base of the year and level, and an earlier extract of the marks that it replaces."""
     tables = _Base(world, Noise(Random(f"ris {seed}"), 0.02)).build()
@@ -264,6 +288,6 @@ def write_ris(inbox: Inbox, world: World, seed: int) -> None:
         encoding = "windows-1251" if table == "rbd_Schools" else "utf-8"
         path = inbox.path("gia_ris", year_name(RIS_YEAR), f"{name}_{_FINAL}", f"{table}.xml")
         inbox.raw(path, _xml(table, rows, encoding))
-    early = [row | {"Mark100": 0, "Mark5": 0} for row in tables["res_Marks"][:200]]
+    early = _before_appeals(tables)
     path = inbox.path("gia_ris", year_name(RIS_YEAR), f"{name}_{_EARLY}", "res_Marks.xml")
     inbox.raw(path, _xml("res_Marks", early, "utf-8"))

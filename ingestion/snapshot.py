@@ -55,6 +55,7 @@ def write_inputs(home: Home, folder: Path) -> None:
     from ingestion.corrections import corrections
     from ingestion.identity.resolve import person_map
     from ingestion.identity.review import review_list
+    from ingestion.ris.appeals import appeal_corrections
     from ingestion.schools.resolve import school_map
     from ingestion.vault import Vault
 
@@ -76,7 +77,9 @@ def write_inputs(home: Home, folder: Path) -> None:
         "readings": _frame("readings", _readings(records)),
         "deliveries": deliveries_frame(home),
         "submissions": _submissions(home, effective, records, schools),
-        "corrections": _frame("corrections", corrections(home, vault, records)),
+        "corrections": _frame(
+            "corrections", [*corrections(home, vault, records), *appeal_corrections(home, effective)]
+        ),
         "ties": _frame("ties", _ties(choices)),
     }
     folder.mkdir(parents=True, exist_ok=True)
