@@ -140,7 +140,7 @@ class _Run:
 
     def _keep(self, file: InboxFile) -> str:
         try:
-            return self.vault.keep_original(file.path)
+            return self.vault.keep_original(file.path, file.sha256)
         except OSError as error:
             raise Refusal("файл не открывается; проверьте права на него и носитель") from error
         except OporaError as error:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+import pyarrow as pa
+
+from ingestion.eventlog.codes import Codebook, unpaired
 from ingestion.eventlog.read import LogReading
+from ingestion.eventlog.stream import PERSON, ROLE
 from ingestion.lake import partition_path, schema
 from ingestion.ledger import reading_path
 from ingestion.reading import reader_version
@@ -14,17 +23,15 @@ from opora.files import atomic_path, write_json
 from opora.home import Home
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ingestion.vault import Vault
 
-TOKENED = ("teacher", "administrator")
-"""Roles whose people the warehouse counts. Pupils and parents land as nobody: their names serve no figure (152-ФЗ,
-article 5: no more personal data than the purpose needs)."""
+_EPOCH = date(1970, 1, 1)
+_CODED = pa.dictionary(pa.int32(), pa.string())
+_Item = TypeVar("_Item")
 
 
 def land_log(home: Home, vault: Vault, reading: LogReading) -> None:
-    """Write the rows, the identity of those who work, and the record; the working table is let go of."""
+    """Write the rows, the identity of those who work, and the record; the scratch is let go of."""
     try:
         partitions = [_land_year(home, vault, reading, year) for year in reading.years]
         _write_record(home, reading, partitions)
@@ -33,67 +40,156 @@ def land_log(home: Home, vault: Vault, reading: LogReading) -> None:
 
 
 def _land_year(home: Home, vault: Vault, reading: LogReading, year: str) -> dict[str, Any]:
-    con, entity = reading.con, reading.form.entity
-    people = con.execute(
-        """select distinct email, platform_code, school_code from events
-        where academic_year = $year and list_contains($roles, user_role)""",
-        {"year": year, "roles": list(TOKENED)},
-    ).df()
-    tokens = people.assign(person_token=_tokens(vault, reading, year, people))
-    scopes = con.execute(
-        "select platform_code, month_start, school_code, count(*) as size from events where academic_year = $year "
-        "group by all order by all",
-        {"year": year},
-    ).fetchall()
-    keys = [(*scope[:3], _scope_key(reading.sender, *scope[:3])) for scope in scopes]
-    import pandas as pd
+    import pyarrow.parquet as pq
 
-    con.register("tokens", tokens)
-    con.register(
-        "scope_keys", pd.DataFrame(keys, columns=["platform_code", "month_start", "school_code", "scope_key"])
-    )
-    con.execute("create or replace table tokens_of as select * from tokens")
-    con.execute(
-        "create or replace table scopes_of as select platform_code, school_code, scope_key, "
-        "cast(month_start as date) as month_start from scope_keys"
-    )
+    entity = reading.form.entity
+    kind = _coded_schema(schema(entity))
+    table = _Table(reading, year, _tokens(vault, reading, year))
+    numbers = ["source_row"]  # they grow: their differences are written
     target = partition_path(home, reading.source, entity.name, year, reading.reading_id)
-    facts = {
-        "person_token": "tokens_of.person_token", "scope_key": "scopes_of.scope_key",
-        "as_of": f"date '{reading.as_of}'",
-        "delivery_id": f"'{reading.delivery_id}'", "reading_id": f"'{reading.reading_id}'",
-        "source_sheet": "cast(null as varchar)", "source_row": "events.n",
-    }  # fmt: skip
-    picked = ", ".join(f"{facts.get(name, 'events.' + name)} as {name}" for name in schema(entity).names)
-    with atomic_path(target) as part:
-        file = str(part).replace("'", "''")
-        con.execute(
-            f"""copy (select {picked} from events
-            left join tokens_of on tokens_of.email = events.email and tokens_of.platform_code = events.platform_code
-                and tokens_of.school_code = events.school_code and events.user_role in {TOKENED}
-            left join scopes_of on scopes_of.platform_code = events.platform_code
-                and scopes_of.school_code = events.school_code and scopes_of.month_start = events.month_start
-            where events.academic_year = '{year}') to '{file}' (format parquet, compression zstd)"""
-        )
-    vault.record_depersonalisation(reading.reading_id, sum(scope[3] for scope in scopes), ["email"])
-    as_of = reading.as_of
+    with atomic_path(target) as aside:
+        writer = pq.ParquetWriter(
+            aside, kind, compression="zstd", use_dictionary=[name for name in kind.names if name not in numbers],
+            column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"), store_schema=False,
+        )  # fmt: skip
+        with writer:
+            for batch in _ahead(table.batches(kind)):
+                writer.write_batch(batch, row_group_size=len(batch))
+    scopes = table.scopes()
+    rows = sum(scopes.values())
+    vault.record_depersonalisation(reading.reading_id, rows, [PERSON])
     return {
         "entity": entity.name,
         "academic_year": year,
-        "rows": sum(scope[3] for scope in scopes),
-        "scopes": sorted([key[3], as_of, 0, scope[3]] for key, scope in zip(keys, scopes, strict=True)),
+        "rows": rows,
+        "scopes": sorted([key, reading.as_of, 0, size] for key, size in scopes.items()),
     }
 
 
-def _tokens(vault: Vault, reading: LogReading, year: str, people: pd.DataFrame) -> Any:
-    """An address is a person's own everywhere; a login or a number is one on its platform only."""
-    users = people["email"].str.lower()
-    addresses = users.where(users.str.contains("@"), users + "@" + people["platform_code"])
-    known = people.assign(email=addresses)[["email", "school_code"]].astype(object)
-    return vault.tokenise(reading.source, year, reading.reading_id, known)
+class _Table:
+    """The rows of one academic year as columns of the lake. ``tokens`` go by the worker's number, masked for nobody."""
+
+    def __init__(self, reading: LogReading, year: str, tokens: np.ma.MaskedArray) -> None:
+        self.reading = reading
+        self.tokens, self.is_nobody = tokens.data, np.ma.getmaskarray(tokens)
+        rows = reading.rows
+        self.books = rows.books
+        #: Of days that are faults no row lands: any date stands for them.
+        days = [day or _EPOCH for day in self.books["occurred_on"].values]
+        self.is_here = np.array([each == year for each in rows.years()])
+        self.is_whole = len(reading.years) == 1
+        self.days = np.array([(day - _EPOCH).days for day in days], np.int32)
+        self.months = np.array([(day.replace(day=1) - _EPOCH).days for day in days], np.int32)
+        self.month_numbers = np.array([day.year * 12 + day.month - 1 for day in days], np.int32)
+        self.sites = np.array([(0, 0), *rows.sites.values[1:]], np.int32)
+        self.spans = Codebook(unpaired)  # a site in a month
+        self.keys: list[str] = [""]
+        self.sizes = np.zeros(1, np.int64)
+
+    def batches(self, kind: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """Yield the rows in the order of the file."""
+        for batch in self.reading.rows.batches():
+            chosen = batch
+            if not self.is_whole:
+                is_here = self.is_here[batch["day"]]
+                chosen = {name: column[is_here] for name, column in batch.items()}
+            if len(chosen["place"]):
+                columns = self._columns(chosen)
+                yield pa.record_batch([columns[name] for name in kind.names], schema=kind)
+
+    def _columns(self, batch: dict[str, np.ndarray]) -> dict[str, pa.Array]:
+        reading, size = self.reading, len(batch["place"])
+        spans = self._spans(batch["site"], self.month_numbers[batch["day"]])
+        same = np.zeros(size, np.int32)
+        return {
+            "platform_code": self._texts("platform_code", self.sites[:, 0][batch["site"]]),
+            "school_code": self._texts("school_code", self.sites[:, 1][batch["site"]]),
+            "month_start": pa.array(self.months[batch["day"]]).view(pa.date32()),
+            "occurred_on": pa.array(self.days[batch["day"]]).view(pa.date32()),
+            ROLE: self._texts(ROLE, batch["role"]),
+            "action": self._texts("action", batch["action"]),
+            "person_token": pa.array(self.tokens[batch["worker"]], mask=self.is_nobody[batch["worker"]]),
+            "delivery_id": _coded(same, [reading.delivery_id]),
+            "reading_id": _coded(same, [reading.reading_id]),
+            "scope_key": _coded(spans, self.keys),
+            "as_of": pa.array([reading.as_of], pa.date32()).take(pa.array(same)),
+            "source_sheet": pa.nulls(size, _CODED),
+            "source_row": pa.array(reading.numbers(batch["place"])),
+        }
+
+    def _texts(self, name: str, codes: np.ndarray) -> pa.Array:
+        return _coded(codes, self.books[name].values)
+
+    def _spans(self, sites: np.ndarray, months: np.ndarray) -> np.ndarray:
+        """Return the number of each row's site and month, counted in ``sizes`` and named in ``keys``."""
+        codes = self.spans.encode_pairs(sites, months)
+        for site, month in self.spans.values[len(self.keys) :]:
+            platform, school = (
+                self.books[name].values[code]
+                for name, code in zip(("platform_code", "school_code"), self.sites[site], strict=True)
+            )
+            day = date(month // 12, month % 12 + 1, 1)
+            self.keys.append(_scope_key(self.reading.sender, platform, day, school))
+        self.sizes.resize(len(self.spans), refcheck=False)
+        self.sizes += np.bincount(codes, minlength=len(self.spans))
+        return codes
+
+    def scopes(self) -> dict[str, int]:
+        """Return rows by scope key; cells spelt in two ways are one scope."""
+        found: Counter[str] = Counter()
+        for key, size in zip(self.keys[1:], self.sizes[1:], strict=True):
+            found[key] += int(size)
+        return dict(found)
 
 
-def _scope_key(sender: str, platform: str, month: Any, school: str) -> str:
+def _coded_schema(kind: pa.Schema) -> pa.Schema:
+    """Return the schema with numbers and a dictionary for texts: they are written so, and read back as texts."""
+    return pa.schema([each.with_type(_CODED) if each.type == pa.string() else each for each in kind])
+
+
+def _coded(codes: np.ndarray, values: list[Any]) -> pa.Array:
+    # No row that lands holds a missing value; a null may not stand in a dictionary that is written.
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes), pa.array([each or "" for each in values], pa.string())
+    )
+
+
+def _ahead(items: Iterable[_Item]) -> Iterator[_Item]:
+    """Yield the items, the next one being made while the caller works on the last."""
+    source, end = iter(items), object()
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[Any] = pool.submit(next, source, end)
+        while (item := waiting.result()) is not end:
+            waiting = pool.submit(next, source, end)
+            yield item
+
+
+def _tokens(vault: Vault, reading: LogReading, year: str) -> np.ma.MaskedArray:
+    """Return the token of each worker of the year by number (int64, masked for others).
+
+    An address is a person's own everywhere; a login or a number is one on its platform only.
+    """
+    rows = reading.rows
+    numbers = sorted(rows.workers_of[year])
+    people = [_person(reading, *rows.workers.values[number]) for number in numbers]
+    tokens = np.ma.masked_all(len(rows.workers), np.int64)
+    if people:
+        import pandas as pd
+
+        frame = pd.DataFrame(people, columns=["email", "school_code"], dtype=object)
+        tokens[numbers] = vault.tokenise(reading.source, year, reading.reading_id, frame).to_numpy(np.int64)
+    return tokens
+
+
+def _person(reading: LogReading, person: int, site: int) -> tuple[str, str]:
+    books, (platform, school) = reading.rows.books, reading.rows.sites.values[site]
+    user = books[PERSON].values[person].lower()
+    if "@" not in user:
+        user = f"{user}@{books['platform_code'].values[platform]}"
+    return user, books["school_code"].values[school]
+
+
+def _scope_key(sender: str, platform: str, month: date, school: str) -> str:
     text = "|".join([sender, folded_scope(platform), str(month), folded_scope(school)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -1,42 +1,73 @@
-"""A log into a table of DuckDB: every row numbered, its cells judged, nothing written to the lake yet.
-
-Distinct cells of a column are few (days, schools, roles, kinds of action), so the contract's own converters judge each
-of them once; rows meet their verdicts in a join. People are the exception: their column is only folded.
-"""
+"""A log read in one pass: every row numbered and judged, rows that land kept as integers in a file of scratch."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
 
 from ingestion.contract import Field
+from ingestion.eventlog.codes import Codebook, Judged, unpaired
 from ingestion.eventlog.sniff import LogForm
+from ingestion.eventlog.stream import BATCH, BLANK, PERSON, ROLE, SHIFTED, LogSource, open_log
 from ingestion.facts import DEFAULT_SENDER, Facts, merge, path_facts, read_sidecar
 from ingestion.readers.sheet import column_letter
-from ingestion.readers.text import decode
 from ingestion.refusal import Refusal
 from ingestion.rules import told
 from ingestion.values import converter
 from opora.errors import OporaError
 from opora.years import AcademicYear
 
-if TYPE_CHECKING:
-    import duckdb
-
 TOLD = 1000
 """Faults told one by one; all are counted."""
-MEMORY = "1200MB"
-_PERSON = "email"
-_BLOCK = 1 << 20
+TOKENED = ("teacher", "administrator")
+"""Roles whose people the warehouse counts. Pupils and parents land as nobody: their names serve no figure (152-ФЗ,
+article 5: no more personal data than the purpose needs)."""
+_KEPT = pa.schema(
+    [("place", pa.int64()), *((name, pa.int32()) for name in ("day", "site", "role", "action", "worker"))]
+)
+
+
+@dataclass
+class Rows:
+    """Rows that land, as numbers of what they hold.
+
+    ``site`` is a platform and a school, ``worker`` a person at a site (0: nobody's token); ``place`` counts the rows
+    that DuckDB read, from 0. ``workers`` of an academic year are those who act in it.
+    """
+
+    path: Path
+    books: dict[str, Codebook]
+    sites: Codebook = field(default_factory=lambda: Codebook(unpaired))
+    workers: Codebook = field(default_factory=lambda: Codebook(unpaired))
+    workers_of: dict[str, set[int]] = field(default_factory=dict)
+
+    def batches(self) -> Iterator[dict[str, np.ndarray]]:
+        """Yield arrays by the names of the schema."""
+        with pa.OSFile(str(self.path)) as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                yield {name: batch.column(name).to_numpy() for name in _KEPT.names}
+
+    def years(self) -> list[str | None]:
+        """Return the academic year of each day of the codebook."""
+        return [
+            None if day is None else str(AcademicYear.of(day)) for day in self.books["occurred_on"].values
+        ]
 
 
 @dataclass
 class LogReading:
-    """A log as read; ``con`` holds its rows (table ``events``) until they land, ``close`` removes them."""
+    """A log as read: what landing needs lies in ``rows``, ``close`` removes it.
+
+    ``gaps``: numbers of lines that are no rows, in order; by them a row's place becomes its number in the file.
+    """
 
     reading_id: str
     delivery_id: str
@@ -45,13 +76,14 @@ class LogReading:
     sender: str
     facts: Facts
     form: LogForm
-    con: duckdb.DuckDBPyConnection
     folder: Path
+    rows: Rows
+    gaps: list[int]
     counts: dict[str, int]
     faults_by_rule: dict[str, int]
     faults: list[dict[str, Any]]
-    as_of: date | None = None
-    years: list[str] = field(default_factory=list)
+    as_of: date | None
+    years: list[str]
 
     @property
     def landed(self) -> int:
@@ -69,159 +101,204 @@ class LogReading:
         """Return the first faults: place, rule, what to do; never a value."""
         return self.faults
 
+    def numbers(self, places: np.ndarray) -> np.ndarray:
+        """Return the numbers of rows in the file, from 1 (int64), for their places."""
+        return row_numbers(places, self.form.header_lines, self.gaps)
+
     def close(self) -> None:
-        """Let go of the working table and its file."""
-        self.con.close()
+        """Let go of the scratch."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def row_numbers(places: np.ndarray, header_lines: int, gaps: list[int]) -> np.ndarray:
+    """Return numbers of rows (from 1) for places among the rows that were read (from 0), past the lines left out."""
+    numbers = places + (header_lines + 1)
+    if gaps:
+        numbers += np.searchsorted(np.array(gaps) - np.arange(len(gaps)), numbers, side="right")
+    return numbers
 
 
 def read_log(path: Path, form: LogForm, relative: Path, beside: Path, scratch: Path) -> LogReading:
     """Read a log whose form is known; raise ``Refusal`` when it must go back whole.
 
-    ``scratch`` is a private folder for the working table: it is emptied first, so that a killed run leaves nothing.
+    ``scratch`` is a private folder for the rows: it is emptied first, so that a killed run leaves nothing.
     """
-    import duckdb
-
     facts = merge(read_sidecar(beside), path_facts(relative))
+    constants = _constants(facts, form)
+    _require(form, constants, relative.name)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True, mode=0o700)
-    con = duckdb.connect(str(scratch / "log.duckdb"))
-    con.execute("set enable_progress_bar = false")
-    con.execute(f"set memory_limit = '{MEMORY}'")
-    # The working table dies with the reading: nothing of it is to be put in order on closing.
-    con.execute("pragma disable_checkpoint_on_shutdown")
-    con.execute(f"set temp_directory = '{(scratch / 'spill').as_posix()}'")
     try:
-        _load(con, path, form, scratch)
-        constants = _constants(facts, form)
-        _require(form, constants, relative.name)
-        return _judge(con, form, facts, constants, relative.name, scratch)
+        log = open_log(path, form, scratch)
+        try:
+            return _read(log, facts, constants, relative.name, scratch)
+        finally:
+            log.close()
     except BaseException:
-        con.close()
         shutil.rmtree(scratch, ignore_errors=True)
         raise
 
 
-def _load(con: duckdb.DuckDBPyConnection, path: Path, form: LogForm, scratch: Path) -> None:
-    """Make the table ``raw``: ``n`` (row of the file, from 1), a text column for each known field, ``overflow``."""
-    columns = {target.field: column for column, target in form.header.targets.items()}
-    if form.kind == "parquet":
-        names = form.header.titles
-        picked = ", ".join(
-            f"{_cell(form, name, f'cast({_quoted(names[at])} as varchar)')} as {name}"
-            for name, at in columns.items()
-        )
-        con.execute(
-            f"create table raw as select file_row_number + 1 as n, {picked}, false as overflow, false as blank "
-            "from read_parquet(?, file_row_number = true)",
-            [str(path)],
-        )
-        return
-    is_utf8, blanks = _scan(path, form.header_lines)
-    source = path
-    if not is_utf8:
-        source = scratch / "log.csv"
-        _transcode(path, source)
-    try:
-        rejected = _load_text(con, source, form, columns)
-    finally:
-        if source is not path:
-            source.unlink()
-    _put_back(con, form, blanks, rejected)
-
-
-def _cell(form: LogForm, name: str, cell: str) -> str:
-    """SQL of what is kept of a cell: of a moment its day, of a person the text without spaces."""
-    if form.entity.by_name[name].kind == "date":
-        return f"left(trim({cell}), 10)"
-    if name == _PERSON:
-        return f"nullif(replace(replace({cell}, ' ', ''), chr(160), ''), '')"
-    return cell
-
-
-def _load_text(
-    con: duckdb.DuckDBPyConnection, path: Path, form: LogForm, columns: dict[str, int]
-) -> list[int]:
-    """Make ``raw`` from text; return the numbers of lines that are no rows at all."""
+def _read(log: LogSource, facts: Facts, constants: dict[str, Any], name: str, scratch: Path) -> LogReading:
     import duckdb
 
-    names = {f"c{at}": "VARCHAR" for at in range(form.width)} | {"more": "VARCHAR"}
-    every = " and ".join(f"coalesce({name}, '') = ''" for name in names)
-    picked = ", ".join(f"{_cell(form, name, f'c{at}')} as {name}" for name, at in columns.items())
-    delimiter = "\\t" if form.delimiter == "\t" else form.delimiter
     for is_parallel in (True, False):
-        statement = f"""create or replace table raw as
-            select row_number() over () + {form.header_lines} as n, {picked},
-                coalesce(more, '') <> '' as overflow, {every} as blank
-            from read_csv($path, delim = '{delimiter}', header = false, skip = {form.header_lines},
-                columns = {names!r}, null_padding = true, quote = '"', escape = '"', auto_detect = false,
-                strict_mode = false, store_rejects = true, rejects_table = 'rejects_{is_parallel}',
-                rejects_scan = 'scans_{is_parallel}', max_line_size = 1048576, parallel = {is_parallel})"""
+        judge = _Judge(log.form, facts, constants, scratch / "rows.arrow")
         try:
-            con.execute(statement, {"path": str(path)})
-        except duckdb.Error as error:
+            judge.take(log.batches(judge.is_bystander, is_parallel=is_parallel))
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
             # Line breaks inside cells cannot be read in parallel; the second try is slower and reads them.
             if not is_parallel:
                 raise Refusal(
                     "журнал не читается как таблица; проверьте кавычки и разделители и выгрузите его снова"
                 ) from error
             continue
-        lines = con.execute(f"select distinct line from rejects_{is_parallel} order by line").fetchall()
-        return [int(line) for (line,) in lines]
+        return _account(log, judge, facts, name, scratch)
     raise AssertionError
 
 
-def _put_back(con: duckdb.DuckDBPyConnection, form: LogForm, blanks: list[int], rejected: list[int]) -> None:
-    """Add the lines that DuckDB leaves out (empty ones, broken ones), so that numbers are those of the file."""
-    lines = sorted({*blanks, *rejected})
-    if not lines:
-        return
-    thresholds = [line - place for place, line in enumerate(lines)]
-    con.execute("update raw set n = n + len(list_filter($t::bigint[], lambda t: t <= n))", {"t": thresholds})
-    for numbers, is_blank in ((sorted(set(blanks)), True), (sorted(set(rejected) - set(blanks)), False)):
-        con.execute(
-            f"insert into raw (n, overflow, blank) select unnest($lines::bigint[]), {not is_blank}, {is_blank}",
-            {"lines": numbers},
+class _Judge:
+    """Batches to integers: every cell by the contract's converter, every row by its cells."""
+
+    def __init__(self, form: LogForm, facts: Facts, constants: dict[str, Any], path: Path) -> None:
+        self.fields = [spec for spec in form.entity.fields if spec.name != "month_start"]
+        self.present = form.header.fields
+        books = {spec.name: _codebook(spec, constants) for spec in self.fields}
+        self.rows = Rows(path, books)
+        self.read = self.landed = self.blank = 0
+        self.by_fault: Counter[str] = Counter()
+        self.faulty: list[tuple[int, str]] = []  # the first rows with faults: place, fault
+        self.last: date | None = None
+        year = facts.get("academic_year")
+        self.year = AcademicYear.parse(year) if year else None
+
+    def is_bystander(self, role: Any) -> bool:
+        """Tell whether people of this cell of the role's column (None: no such column) get no token."""
+        book = self.rows.books[ROLE]
+        value = book.values[0] if role is None else book.values[book.encode(pa.array([role]))[0]]
+        return value is not None and value not in TOKENED
+
+    def take(self, batches: Iterable[pa.RecordBatch]) -> None:
+        """Judge every batch; the rows that land go to the file of scratch."""
+        with pa.OSFile(str(self.rows.path), "wb") as file, pa.ipc.new_stream(file, _KEPT) as stream:
+            for batch in _large(batches):
+                stream.write_batch(self._batch(batch))
+
+    def _batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        size = batch.num_rows
+        codes = {
+            spec.name: self.rows.books[spec.name].encode(batch.column(spec.name))
+            if spec.name in self.present else np.zeros(size, np.int32)
+            for spec in self.fields
+        }  # fmt: skip
+        places = np.arange(self.read, self.read + size)
+        self.read += size
+        lands = self._quarantine(codes, batch.column("mark").to_numpy(), places)
+        if lands is not None:
+            codes = {name: numbers[lands] for name, numbers in codes.items()}
+            places = places[lands]
+        self.landed += len(places)
+        return self._kept(codes, places)
+
+    def _quarantine(
+        self, codes: dict[str, np.ndarray], marks: np.ndarray, places: np.ndarray
+    ) -> np.ndarray | None:
+        """Count and tell the rows that do not land; return which do, or None when all do."""
+        faults = ["", "shifted_row|"]  # number 0 is no fault
+        found = (marks == SHIFTED).astype(np.int32)
+        for spec in self.fields:
+            _mark_faults(found, faults, codes[spec.name], self.rows.books[spec.name].faults)
+        if self.year is not None:
+            first, last = self.year.first_day, self.year.last_day
+            days = self.rows.books["occurred_on"].values
+            outside = [
+                None if day is None or first <= day <= last else "outside_year|occurred_on" for day in days
+            ]
+            _mark_faults(found, faults, codes["occurred_on"], outside)
+        is_blank = marks == BLANK
+        if not found.any() and not is_blank.any():
+            return None
+        found[is_blank] = 0
+        self.blank += int(is_blank.sum())
+        self.by_fault.update(
+            {
+                faults[number]: int(count)
+                for number, count in enumerate(np.bincount(found))
+                if number and count
+            }
         )
+        wrong = np.flatnonzero(found)[: TOLD - len(self.faulty)]
+        self.faulty += [(int(places[at]), faults[found[at]]) for at in wrong]
+        return (found == 0) & ~is_blank
+
+    def _kept(self, codes: dict[str, np.ndarray], places: np.ndarray) -> pa.RecordBatch:
+        rows = self.rows
+        sites = rows.sites.encode_pairs(codes["platform_code"], codes["school_code"])
+        workers = np.zeros(len(places), np.int32)
+        is_counted = np.array([role in TOKENED for role in rows.books[ROLE].values])[codes[ROLE]]
+        workers[is_counted] = rows.workers.encode_pairs(codes[PERSON][is_counted], sites[is_counted])
+        self._note_years(codes["occurred_on"], workers)
+        columns = [places, codes["occurred_on"], sites, codes[ROLE], codes["action"], workers]
+        return pa.record_batch([pa.array(column) for column in columns], schema=_KEPT)
+
+    def _note_years(self, days: np.ndarray, workers: np.ndarray) -> None:
+        present = np.flatnonzero(np.bincount(days, minlength=1))
+        values = self.rows.books["occurred_on"].values
+        self.last = max(
+            [values[day] for day in present] + [self.last] * (self.last is not None), default=None
+        )
+        years = self.rows.years()
+        found = sorted({year for day in present if (year := years[day])})
+        for year in found:
+            here = workers if len(found) == 1 else workers[np.array([each == year for each in years])[days]]
+            self.rows.workers_of.setdefault(year, set()).update(
+                np.flatnonzero(np.bincount(here, minlength=1)[1:]) + 1
+            )
 
 
-def _scan(path: Path, header_lines: int) -> tuple[bool, list[int]]:
-    """Return whether the bytes are UTF-8, and the numbers of empty lines below the header."""
-    import codecs
-
-    decoder, is_utf8 = codecs.getincrementaldecoder("utf-8")(), True
-    blanks: list[int] = []
-    done, tail = 0, b""
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            if is_utf8:
-                try:
-                    decoder.decode(block)
-                except UnicodeDecodeError:
-                    is_utf8 = False
-            # Whole lines only; a line feed is never a part of another character in UTF-8 and cp1251.
-            text = tail + block
-            whole = text.rfind(b"\n") + 1
-            tail, text = text[whole:], text[:whole]
-            if b"\n\n" in text or b"\n\r\n" in text or text.startswith((b"\n", b"\r\n")):
-                lines = text.split(b"\n")[:-1]
-                blanks += [done + at + 1 for at, line in enumerate(lines) if line in (b"", b"\r")]
-            done += text.count(b"\n")
-    return is_utf8, [number for number in blanks if number > header_lines]
+def _large(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the same rows in batches of some hundred thousand: distinct cells are looked up once a batch."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(each.num_rows for each in waiting) >= BATCH:
+            yield pa.concat_batches(waiting)
+            waiting = []
+    if any(each.num_rows for each in waiting):
+        yield pa.concat_batches(waiting)
 
 
-def _transcode(path: Path, target: Path) -> None:
-    with path.open("rb") as stream:
-        decode(stream.read(_BLOCK).rsplit(b"\n", 1)[0])  # proves that it is Russian text, or refuses
-    with (
-        path.open(encoding="cp1251", newline="") as text,
-        target.open("w", encoding="utf-8", newline="") as out,
-    ):
-        try:
-            while block := text.read(_BLOCK):
-                out.write(block)
-        except UnicodeDecodeError as error:
-            raise Refusal("кодировка не распознана (ожидается UTF-8 или Windows-1251)") from error
+def _mark_faults(found: np.ndarray, faults: list[str], codes: np.ndarray, of_code: list[str | None]) -> None:
+    """Put the fault of each row's cell where the row has none yet; new kinds of faults are added to ``faults``."""
+    faulty = [code for code, fault in enumerate(of_code) if fault]
+    if not faulty or faulty[-1] < codes.min():
+        return
+    numbers = np.zeros(len(of_code), np.int32)
+    for code in faulty:
+        fault = of_code[code] or ""
+        if fault not in faults:
+            faults.append(fault)
+        numbers[code] = faults.index(fault)
+    np.copyto(found, numbers[codes], where=found == 0)
+
+
+def _codebook(spec: Field, constants: dict[str, Any]) -> Codebook:
+    """Return the codebook of a field: an empty cell takes what the delivery states for all rows, or is a fault."""
+    convert = _fold_person if spec.name == PERSON else converter(spec)
+    constant = constants.get(spec.name)
+    absent = f"required|{spec.name}" if spec.required and constant is None else None
+
+    def judge(cell: Any) -> Judged:
+        value, rule = convert(cell)
+        if rule:
+            return None, f"{rule}|{spec.name}"
+        return (constant, absent) if value is None else (value, None)
+
+    return Codebook(judge, (constant, absent))
+
+
+def _fold_person(cell: str) -> Judged:
+    return cell.replace(" ", "").replace("\xa0", "") or None, None
 
 
 def _constants(facts: Facts, form: LogForm) -> dict[str, Any]:
@@ -251,108 +328,37 @@ def _require(form: LogForm, constants: dict[str, Any], file_name: str) -> None:
         )
 
 
-def _judge(
-    con: duckdb.DuckDBPyConnection,
-    form: LogForm,
-    facts: Facts,
-    constants: dict[str, Any],
-    name: str,
-    folder: Path,
-) -> LogReading:
-    present = form.header.fields
-    joins, rules, values = [], ["case when overflow then 'shifted_row|' end"], []
-    for spec in form.entity.fields:
-        if spec.name == "month_start":
-            continue
-        constant = "null" if spec.name not in constants else _literal(constants[spec.name])
-        if spec.name not in present:
-            values.append(f"{constant} as {spec.name}")
-        elif spec.name == _PERSON:
-            values.append(f"raw.{spec.name}")
-            rules.append(f"case when raw.{spec.name} is null then 'required|{spec.name}' end")
-        else:
-            _map(con, spec)
-            joins.append(f"left join map_{spec.name} on map_{spec.name}.cell = raw.{spec.name}")
-            values.append(f"coalesce(map_{spec.name}.value, {constant}) as {spec.name}")
-            rules.append(f"map_{spec.name}.rule")
-            if spec.required and constant == "null":
-                rules.append(f"case when map_{spec.name}.value is null then 'required|{spec.name}' end")
-    stated = facts.get("academic_year")
-    if stated:
-        year = AcademicYear.parse(stated)
-        rules.append(
-            f"case when map_occurred_on.value not between date '{year.first_day}' and date '{year.last_day}' "
-            "then 'outside_year|occurred_on' end"
+def _account(log: LogSource, judge: _Judge, facts: Facts, name: str, scratch: Path) -> LogReading:
+    form = log.form
+    blanks, broken = log.left_out(judge.read)
+    gaps = sorted({*blanks, *broken})
+    places = np.array([place for place, _ in judge.faulty], np.int64)
+    numbers = row_numbers(places, form.header_lines, gaps)
+    faulty = [(int(number), fault) for number, (_, fault) in zip(numbers, judge.faulty, strict=True)]
+    faulty = sorted([*faulty, *((line, "shifted_row|") for line in broken)])[:TOLD]
+    by_rule: Counter[str] = Counter({"shifted_row": len(broken)} if broken else {})
+    for fault, count in judge.by_fault.items():
+        by_rule[fault.partition("|")[0]] += count
+    read, blank, quarantined = judge.read + len(gaps), judge.blank + len(blanks), by_rule.total()
+    if read != judge.landed + quarantined + blank:
+        raise OporaError(
+            f"log {name}: {read} rows read, {judge.landed} + {quarantined} + {blank} accounted for"
         )
-    con.execute(
-        f"""create view judged as select raw.n, raw.blank,
-            case when raw.blank then null else coalesce({", ".join(rules)}) end as fault, {", ".join(values)}
-        from raw {" ".join(joins)}"""
-    )
-    con.execute(
-        f"""create view events as select *, cast(date_trunc('month', occurred_on) as date) as month_start,
-        {_year("occurred_on")} as academic_year from judged where fault is null and not blank"""
-    )
-    return _account(con, form, facts, name, folder)
-
-
-def _map(con: duckdb.DuckDBPyConnection, spec: Field) -> None:
-    """Make ``map_<field>``: each distinct cell, its value and the fault that it is."""
-    import pandas as pd
-
-    convert = converter(spec)
-    name, kind = spec.name, "date" if spec.kind == "date" else "varchar"
-    rows = []
-    for (cell,) in con.execute(f"select distinct {name} from raw where {name} is not null").fetchall():
-        value, rule = convert(cell)
-        rows.append((cell, value, None if rule is None else f"{rule}|{name}"))
-    con.register("verdicts", pd.DataFrame(rows, columns=["cell", "value", "rule"], dtype=object))
-    con.execute(
-        f"create table map_{name} as select cast(cell as varchar) as cell, cast(value as {kind}) as value, "
-        "cast(rule as varchar) as rule from verdicts"
-    )
-    con.unregister("verdicts")
-
-
-def _year(column: str) -> str:
-    """SQL of the academic year of a day: it begins on 1 September."""
-    start = f"(year({column}) - case when month({column}) < 9 then 1 else 0 end)"
-    return f"concat({start}, '-', {start} + 1)"
-
-
-def _account(
-    con: duckdb.DuckDBPyConnection, form: LogForm, facts: Facts, name: str, folder: Path
-) -> LogReading:
-    read, blank, quarantined, last = _one(
-        con,
-        """select count(*), count(*) filter (blank), count(fault),
-        max(occurred_on) filter (fault is null and not blank) from judged""",
-    )
-    landed = int(_one(con, "select count(*) from events")[0])
-    if read != landed + quarantined + blank:
-        raise OporaError(f"log {name}: {read} rows read, {landed} + {quarantined} + {blank} accounted for")
-    if not landed and not quarantined:
+    if not judge.landed and not quarantined:
         raise Refusal(
             "под шапкой таблицы нет ни одной строки данных; проверьте выгрузку", source=form.entity.source
         )
-    counts = {"read": read + form.header_lines, "landed": landed, "quarantined": quarantined}
+    counts = {"read": read + form.header_lines, "landed": judge.landed, "quarantined": quarantined}
     if form.header_lines:
         counts |= {"title": form.header_lines - 1, "header": 1}
     if blank:
         counts["blank"] = blank
-    by_rule = con.execute(
-        "select split_part(fault, '|', 1), count(*) from judged where fault is not null group by 1 order by 1"
-    ).fetchall()
-    faults = con.execute(
-        f"select n, fault from judged where fault is not null order by n limit {TOLD}"
-    ).fetchall()
-    years = [row[0] for row in con.execute("select distinct academic_year from events order by 1").fetchall()]
-    as_of = facts.get("as_of") or last
     return LogReading(
         reading_id="", delivery_id="", source=form.entity.source, file_name=name,
-        sender=str(facts.get("sender", DEFAULT_SENDER)), facts=facts, form=form, con=con, folder=folder,
-        counts={key: int(value) for key, value in counts.items() if value or key in ("landed", "quarantined")},
-        faults_by_rule=dict(by_rule), faults=_told(form, faults), as_of=as_of, years=years,
+        sender=str(facts.get("sender", DEFAULT_SENDER)), facts=facts, form=form, folder=scratch, rows=judge.rows,
+        gaps=gaps, counts={key: value for key, value in counts.items() if value or key in ("landed", "quarantined")},
+        faults_by_rule=dict(sorted(by_rule.items())), faults=_told(form, faulty),
+        as_of=facts.get("as_of") or judge.last, years=sorted(judge.rows.workers_of),
     )  # fmt: skip
 
 
@@ -368,17 +374,3 @@ def _told(form: LogForm, faults: Iterable[tuple[int, str]]) -> list[dict[str, An
         found.append({"sheet": None, "row": number, "cell": cell, "column": title, "field": name, "rule": rule,
                       "guidance": told(rule)})  # fmt: skip
     return found
-
-
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
-    row = con.execute(sql).fetchone()
-    assert row is not None
-    return row
-
-
-def _literal(value: Any) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

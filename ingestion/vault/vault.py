@@ -86,12 +86,13 @@ class Vault:
 
     # Originals
 
-    def keep_original(self, path: Path) -> str:
+    def keep_original(self, path: Path, digest: str = "") -> str:
         """Store a delivery's bytes as ``originals/<sha256>`` (once, atomically) and return the SHA-256.
 
-        Raises ``OporaError`` when the file changes while it is copied.
+        ``digest`` is the SHA-256 when the caller has just computed it. Raises ``OporaError`` when the file changes
+        while it is copied (or has changed since ``digest`` was computed).
         """
-        digest = sha256_file(path)
+        digest = digest or sha256_file(path)
         target = self.originals / digest
         if not target.exists():
             with atomic_path(target, KEY_MODE) as part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from datetime import date, datetime
@@ -146,6 +147,12 @@ def test_a_log_over_two_years_lands_in_both(home: Home) -> None:
     )
     (record,) = current_readings(home)
     assert [part["academic_year"] for part in record["partitions"]] == ["2024-2025", "2025-2026"]
+    keys = [
+        hashlib.sha256(f"centre|myschool|{month}|720101".encode()).hexdigest()[:16]
+        for month in ("2025-08-01", "2025-09-01")
+    ]
+    found = [[scope[0] for scope in part["scopes"]] for part in record["partitions"]]
+    assert found == [[key] for key in keys]
 
 
 def test_facts_may_stand_beside_the_file(home: Home) -> None:
@@ -190,3 +197,36 @@ def test_order_of_rows_changes_nothing_but_their_numbers(home: Home, tmp_path: P
     names = ["platform_code", "school_code", "occurred_on", "user_role", "action", "scope_key"]
     rows = [Counter(map(tuple, _frame(each)[names].to_numpy().tolist())) for each in (home, other)]
     assert rows[0] == rows[1]
+
+
+def test_rows_of_a_long_log_keep_their_numbers_days_and_people(home: Home) -> None:
+    """Longer than what is cut at once: parts are read side by side, and a role is first met far below the head."""
+    size, empty = 300_000, {150_001, 299_999}
+    rows = [
+        f"2025-{9 + number % 3:02d}-{1 + number % 28:02d} 09:10:00,myschool,{720100 + number % 7},"
+        f"t{number % 11}@school.example,{'администратор' if number == 250_000 else 'pupil'},login"
+        for number in range(2, size + 2)
+    ]
+    for line in empty:
+        rows[line - 2] = ""
+    report = _take(home, "log.csv", _text(rows, end="\n"))
+    assert report.accepted, report.returned
+    frame = _frame(home)
+    numbers = [number for number in range(2, size + 2) if number not in empty]
+    assert frame["source_row"].tolist() == numbers
+    assert frame["school_code"].tolist() == [str(720100 + number % 7) for number in numbers]
+    assert frame["occurred_on"].tolist() == [
+        date(2025, 9 + number % 3, 1 + number % 28) for number in numbers
+    ]
+    assert frame.loc[frame["person_token"].notna(), "source_row"].tolist() == [250_000]
+    assert _rows(home) == {"read": size + 1, "landed": size - 2, "quarantined": 0, "header": 1, "blank": 2}
+    (record,) = current_readings(home)
+    sizes = Counter((number % 7, number % 3) for number in numbers)
+    assert sorted(scope[3] for scope in record["partitions"][0]["scopes"]) == sorted(sizes.values())
+
+
+def test_one_scope_spelt_in_two_ways_is_told_once(home: Home) -> None:
+    _take(home, "log.csv", _text(ROWS[:2]))
+    (record,) = current_readings(home)
+    assert [scope[3] for scope in record["partitions"][0]["scopes"]] == [2]
+    assert _frame(home)["scope_key"].nunique() == 1
