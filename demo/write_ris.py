@@ -121,7 +121,7 @@ class _Base:
         if number % 50 == 11:  # entered twice: the second record was struck off in favour of the first
             self.doubled.add(pupil.pid)
             second = self._record(_guid("double", pupil.pid), pupil, seat) | {
-                "Surname": pupil.name.surname + "ъ", "DeleteType": 1, "ParticipantDouble": "{" + main.upper() + "}",
+                "Surname": pupil.name.surname + "ъ", "DeleteType": 10, "ParticipantDouble": "{" + main.upper() + "}",
                 "SchoolRegistration": own,
             }  # fmt: skip
             self.tables.add("rbd_Participants", second)
@@ -146,7 +146,7 @@ class _Base:
             "ParticipantID": guid, "Region": 72, "ParticipantCode": f"72{pupil.pid:014d}", "Surname": surname,
             "Name": given, "SecondName": patronymic, "DocumentSeries": f"71{10 + pupil.pid % 15:02d}",
             "DocumentNumber": f"{100000 + pupil.pid * 37 % 899999}", "DocumentTypeCode": 1, "Sex": "false",
-            "Gia": 1, "GiaAccept": int(is_admitted), "pClass": f"{RIS_LEVEL}{seat.letter}",
+            "Gia": 1, "GiaAccept": 3 * is_admitted, "pClass": f"{RIS_LEVEL}{seat.letter}",
             "BirthDay": f"{pupil.born}T00:00:00", "DeleteType": 0, "LimitPotencial": 0,
             "ParticipantCategoryFK": _CATEGORY[seat.category], "Study": 1, "CreateDate": "2023-12-01T10:00:00",
             "UpdateDate": "2024-02-01T10:00:00", "CitizenshipID": 1,
@@ -234,7 +234,7 @@ class _Base:
             }
             is_struck = number < 3
             row |= {
-                "DeleteType": 2 * is_struck,
+                "DeleteType": 4 * is_struck,
                 "SchoolRegistration": _guid("school", model.school if is_struck else _OUTSIDE),
             }
             self.tables.add("rbd_Participants", row)

@@ -86,7 +86,7 @@ def test_the_name_of_the_base_states_level_year_and_day(home: Home, encoding: st
     take(home, text.encode(encoding), name="rbd_Participants.xml")
     row = frame(home, "participants").iloc[0]
     assert (row["gia_level"], row["region_code"], str(row["as_of"])) == (9, 72, "2025-07-01")
-    assert (row["class_label"], row["grade"], bool(row["is_admitted"])) == ("9А", 9, True)
+    assert (row["class_label"], row["grade"], row["admission_code"]) == ("9А", 9, 1)
     assert row["person_token"] > 0
     (record,) = current_readings(home)
     assert record["partitions"][0]["academic_year"] == "2024-2025"

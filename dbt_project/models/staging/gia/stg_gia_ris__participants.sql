@@ -31,6 +31,13 @@ properties as (
         academic_year,
         gia_level,
         {{ guid('ris_participant_id') }} as participant_guid,
+        max(case when property_code = 4 then 1 else 0 end) = 1 as tells_admission,
+        max(
+            case
+                when property_code = 4 and lower(coalesce(property_value, '1')) not in ('0', 'false', 'нет') then 1
+                else 0
+            end
+        ) = 1 as is_admitted,
         max(case when property_code = 6 then 1 else 0 end) = 1 as is_penal,
         max(case when property_code = 7 then 1 else 0 end) = 1 as has_limited_health
     from {{ lake('gia_ris', 'participant_properties') }} as property_rows
@@ -38,6 +45,20 @@ properties as (
         academic_year,
         gia_level,
         {{ guid('ris_participant_id') }}
+
+),
+
+-- A base that keeps admission as a property keeps it there for everyone.
+bases as (
+
+    select
+        academic_year,
+        gia_level,
+        max(case when tells_admission then 1 else 0 end) = 1 as tells_admission
+    from properties
+    group by
+        academic_year,
+        gia_level
 
 ),
 
@@ -97,7 +118,10 @@ select
         when main.exam_route = 1 and main.gia_level = 9 then 'oge'
         when main.exam_route = 1 then 'ege'
     end as exam_form,
-    main.is_admitted,
+    case
+        when bases.tells_admission then coalesce(properties.is_admitted, false)
+        else main.admission_code <> 0
+    end as is_admitted,
     person.person_id,
     person.alternative_person_id,
     main.as_of,
@@ -121,6 +145,10 @@ left join properties
         main.academic_year = properties.academic_year
         and main.gia_level = properties.gia_level
         and main.participant_guid = properties.participant_guid
+left join bases
+    on
+        main.academic_year = bases.academic_year
+        and main.gia_level = bases.gia_level
 left join {{ ref('ris_categories') }} as categories
     on main.category_code = categories.category_code
 {{ join_person('gia_ris', 'main') }}

@@ -3,9 +3,16 @@ with tests as (
 
     select
         test_rows.*,
+        coalesce(
+            test_rows.gia_level = 9 and test_rows.test_type_code = 7
+            or test_rows.gia_level = 11 and test_rows.test_type_code = 5,
+            false
+        ) as is_gve,
         {{ guid('test_rows.ris_test_id') }} as test_guid,
         {{ guid('test_rows.ris_participant_id') }} as participant_guid
     from {{ lake('gia_ris', 'tests') }} as test_rows
+    -- 3 is the essay that admits to the exams.
+    where coalesce(test_rows.test_type_code, 0) <> 3
 
 ),
 
@@ -54,12 +61,13 @@ named as (
         coalesce(subjects.base_subject_code, gve_base.base_subject_code) as subject_code,
         coalesce(subjects.is_oral_part, false) as is_oral_part,
         case
-            when gve_subjects.gve_code is not null then 'gve'
+            when tests.is_gve or gve_subjects.gve_code is not null then 'gve'
             when tests.gia_level = 9 then 'oge'
             else 'ege'
         end as exam_form,
         -- ЕГЭ is marked out of 100 save base mathematics; ОГЭ, ГВЭ and base mathematics have a mark of 2 to 5.
-        tests.gia_level = 11 and gve_subjects.gve_code is null and tests.subject_code <> 22 as is_marked_by_100,
+        tests.gia_level = 11 and not tests.is_gve and gve_subjects.gve_code is null and tests.subject_code <> 22
+            as is_marked_by_100,
         tests.exam_date,
         participants.school_code,
         participants.participant_category,
