@@ -20,15 +20,33 @@ from opora.files import canonical_json, fsync_dir, sha256_text, sha256_tree, wri
 from opora.home import Home
 
 WriteInputs = Callable[[Home, Path], None]
-RULES_OF_SOURCE = {
-    "gia_ris": ("required_subjects", "exam_calendar", "exam_minimums"),
-    "gia_protocol": ("required_subjects", "exam_calendar", "exam_minimums"),
-    "gia_admission": ("required_subjects", "exam_calendar", "exam_minimums"),
-    "platform_persons": ("half_years", "school_holidays"),
-    "platform_events": ("half_years", "school_holidays"),
-    "platform_aggregate": ("half_years", "school_holidays"),
+_GIA = ("gia_ris", "gia_protocol", "gia_admission")
+_OLYMPIAD = ("vsosh_school_stage", "vsosh_sirius", "vsosh_codes", "vsosh_municipal_protocol", "vsosh_portal")
+_CONTEST = ("contest_list", "contest_participation")
+_PLATFORM = ("platform_persons", "platform_events", "platform_aggregate")
+_PLANS = ("roadmap", "events")
+_NETWORK = ("agreements", "programmes", "method_unions", "stage_gates", "goal_survey", "decisions", *_PLANS)
+_FIGURES = (*_GIA, "gia_school_return", *_OLYMPIAD, *_CONTEST, *_PLATFORM)
+SOURCES_OF_RULE: dict[str, tuple[str, ...]] = {
+    "indicators": _FIGURES,
+    "indicator_variants": _FIGURES,
+    "subjects": (*_GIA, "gia_school_return", *_OLYMPIAD, *_CONTEST),
+    "gve_subjects": _GIA,
+    "ris_categories": ("gia_ris",),
+    "exam_statuses": _GIA,
+    "required_subjects": _GIA,
+    "exam_calendar": _GIA,
+    "exam_minimums": _GIA,
+    "half_years": _PLATFORM,
+    "school_holidays": _PLATFORM,
+    "network_halves": _NETWORK,
+    "network_rules": _NETWORK,
+    "network_components": _NETWORK,
+    "network_duties": _NETWORK,
+    "activity_types": _PLANS,
 }
-"""Seeds that must cover every year in which the source delivered."""
+"""Seeds that must cover every year in which one of these sources delivered. The seed ``platforms`` must name every
+platform that reports (``check_platforms``); a year without a row in ``series_breaks`` has no break."""
 
 
 def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
@@ -70,16 +88,16 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
 
 
 def years_of_rules(inputs: Path) -> dict[str, list[str]]:
-    """Return, by seed, the academic years in which a source delivered whose rows need that seed's rules."""
+    """Return, by seed, the academic years in which a source delivered whose rows need that seed's rules, sorted."""
     with duckdb.connect() as con:
         pairs = con.execute(
             "select distinct source, academic_year from read_parquet(?)", [str(inputs / "effective.parquet")]
         ).fetchall()
-    needed: dict[str, list[str]] = {}
-    for source, year in pairs:
-        for seed in RULES_OF_SOURCE.get(source, ()):
-            needed.setdefault(seed, []).append(year)
-    return needed
+    needed = {
+        seed: sorted({year for source, year in pairs if source in sources})
+        for seed, sources in SOURCES_OF_RULE.items()
+    }
+    return {seed: years for seed, years in needed.items() if years}
 
 
 def _rows_hash(path: Path) -> str:

@@ -19,12 +19,18 @@ ENGINES = ("duckdb", "dbt-core", "dbt-duckdb")
 
 @dataclass(frozen=True)
 class Seed:
-    """A rule table: its file, the columns that make a row's key, all columns."""
+    """A rule table: its file, the columns that make a row's key, all columns.
+
+    ``every``: columns whose every value needs a rule of its own in a year (both levels, both half-years).
+    ``later_wins``: of two rows in force the one that begins later counts; elsewhere such rows are a fault.
+    """
 
     name: str
     path: Path
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    every: tuple[str, ...] = ()
+    later_wins: bool = False
 
     def rows(self) -> list[dict[str, str]]:
         """Return the rows of the project's file, every value as text."""
@@ -50,14 +56,22 @@ def common_sources(which: str) -> tuple[str, ...]:
 
 @cache
 def seeds() -> dict[str, Seed]:
-    """Return the seeds by name; the key stands in the seed's yml (``config.meta.key``)."""
+    """Return the seeds by name; what they say of themselves stands in their yml (``config.meta``)."""
     found = {}
     for yml in sorted((ROOT / "seeds").glob("*.yml")):
         for body in yaml.safe_load(yml.read_text(encoding="utf-8")).get("seeds", []):
             path = ROOT / "seeds" / f"{body['name']}.csv"
             with path.open(encoding="utf-8", newline="") as stream:
                 columns = tuple(next(csv.reader(stream)))
-            found[body["name"]] = Seed(body["name"], path, tuple(body["config"]["meta"]["key"]), columns)
+            meta = body["config"]["meta"]
+            found[body["name"]] = Seed(
+                body["name"],
+                path,
+                tuple(meta["key"]),
+                columns,
+                tuple(meta.get("every", ())),
+                bool(meta.get("later_wins", False)),
+            )
     return found
 
 

@@ -57,7 +57,7 @@ def test_a_platform_without_a_class_is_refused_in_words(tmp_path: Path) -> None:
     own = LakeFixture(tmp_path / "own", rows)
     (own.home.rules / "platforms.csv").write_text(
         "platform_code,title,platform_class,is_approved,first_academic_year,last_academic_year,document\n"
-        "новая,Новая,lms,true,2024-2025,,\n",
+        "новая,Новая,lms,true,2024-2025,,приказ\n",
         encoding="utf-8",
     )
     check_platforms(own.home, _inputs(own, tmp_path))  # the centre's own row answers

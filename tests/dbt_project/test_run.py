@@ -174,7 +174,8 @@ def test_own_rules_replace_and_add_rows(tmp_path: Path) -> None:
         ("exam_calendar.csv", "a,b\n1,2\n", "столбцы должны быть"),
         (
             "gve_subjects.csv",
-            "gve_code,subject_code,subject_name,document\n70,1,a,b\n70,2,a,b\n",
+            "gve_code,subject_code,subject_name,first_academic_year,last_academic_year,document\n"
+            "70,1,a,2020-2021,,b\n70,2,a,2020-2021,,b\n",
             "повторяется",
         ),
     ],

@@ -266,7 +266,12 @@ def cells() -> dict[str, list[dict[str, Any]]]:
             for code in SCHOOLS
         ],
         "dim_indicator": [
-            {"indicator_code": f"I{n}", **dict.fromkeys(words, "текст"), "is_higher_better": True}
+            {
+                "indicator_code": f"I{n}",
+                **dict.fromkeys(words, "текст"),
+                "is_higher_better": True,
+                "document": "приказ",
+            }
             for n in range(1, 6)
         ],
         "dim_subject": [

@@ -1,3 +1,13 @@
+-- The latest passport of each indicator.
+with ranked as (
+
+    select
+        indicators.*,
+        row_number() over (partition by indicator_code order by first_academic_year desc) as preference
+    from {{ ref('indicators') }} as indicators
+
+)
+
 select
     indicator_code,
     title,
@@ -9,5 +19,7 @@ select
     breaks,
     unit,
     main_measure,
-    is_higher_better
-from {{ ref('indicators') }}
+    is_higher_better,
+    document
+from ranked
+where preference = 1

@@ -37,6 +37,7 @@ described as (
         on
             components.component = meta.component
             and components.plan_version = meta.plan_version
+            and {{ in_force('meta', 'components.academic_year') }}
     left join {{ ref('int_network_sources') }} as sources
         on
             components.academic_year = sources.academic_year

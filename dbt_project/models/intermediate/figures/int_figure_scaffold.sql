@@ -26,4 +26,5 @@ select
     variants.usage_level,
     variants.period
 from areas
-cross join {{ ref('indicator_variants') }} as variants
+inner join {{ ref('indicator_variants') }} as variants
+    on {{ in_force('variants', 'areas.academic_year') }}

@@ -44,6 +44,7 @@ judged as (
             and parts.award = variants.award
             and parts.usage_level = variants.usage_level
             and parts.period = variants.period
+            and {{ in_force('variants', 'parts.academic_year') }}
 
 ),
 

@@ -82,9 +82,13 @@ chosen as (
         coalesce(subjects.base_subject_code, gve_subjects.subject_code) as subject_code
     from listed
     left join {{ ref('subjects') }} as subjects
-        on listed.subject_code = subjects.subject_code
+        on
+            listed.subject_code = subjects.subject_code
+            and {{ in_force('subjects', 'listed.academic_year') }}
     left join {{ ref('gve_subjects') }} as gve_subjects
-        on listed.subject_code = gve_subjects.gve_code
+        on
+            listed.subject_code = gve_subjects.gve_code
+            and {{ in_force('gve_subjects', 'listed.academic_year') }}
     where listed.subject_code is not null
     union
     select * from unlisted

@@ -7,7 +7,8 @@ with grid as (
         areas.pair_id,
         duties.duty_code
     from {{ ref('int_network_areas') }} as areas
-    cross join {{ ref('network_duties') }} as duties
+    inner join {{ ref('network_duties') }} as duties
+        on {{ in_force('duties', 'areas.academic_year') }}
     where areas.area_scope = 'pair'
 
 ),

@@ -82,3 +82,4 @@ left join {{ ref('subjects') }} as subjects
     on
         described.subject_code = subjects.subject_code
         and subjects.subject <> 'other'
+        and {{ in_force('subjects', 'described.academic_year') }}

@@ -155,6 +155,7 @@ graded as (
         on
             of_the_years.subject_code = subjects.subject_code
             and subjects.subject <> 'other'
+            and {{ in_force('subjects', 'of_the_years.academic_year') }}
     left join known_study_grades
         on
             of_the_years.academic_year = known_study_grades.academic_year

@@ -12,6 +12,7 @@ with codes as (
         on
             results.subject_code = subjects.subject_code
             and subjects.subject <> 'other'
+            and {{ in_force('subjects', 'results.academic_year') }}
     where results.score is not null
 
 ),

@@ -44,11 +44,17 @@ named as (
     {{ join_person('gia_protocol', 'source_rows') }}
     {{ join_named_school('source_rows') }}
     left join {{ ref('subjects') }} as subjects
-        on source_rows.subject_code = subjects.subject_code
+        on
+            source_rows.subject_code = subjects.subject_code
+            and {{ in_force('subjects', 'source_rows.academic_year') }}
     left join {{ ref('gve_subjects') }} as gve_subjects
-        on source_rows.subject_code = gve_subjects.gve_code
+        on
+            source_rows.subject_code = gve_subjects.gve_code
+            and {{ in_force('gve_subjects', 'source_rows.academic_year') }}
     left join {{ ref('subjects') }} as gve_base
-        on gve_subjects.subject_code = gve_base.subject_code
+        on
+            gve_subjects.subject_code = gve_base.subject_code
+            and {{ in_force('gve_base', 'source_rows.academic_year') }}
     where coalesce(subjects.is_counted, true)
 
 ),
@@ -63,7 +69,9 @@ judged as (
         end as treatment
     from named
     left join statuses
-        on named.result_status = statuses.result_status
+        on
+            named.result_status = statuses.result_status
+            and {{ in_force('statuses', 'named.academic_year') }}
 
 ),
 

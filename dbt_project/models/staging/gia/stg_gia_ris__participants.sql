@@ -150,5 +150,7 @@ left join bases
         main.academic_year = bases.academic_year
         and main.gia_level = bases.gia_level
 left join {{ ref('ris_categories') }} as categories
-    on main.category_code = categories.category_code
+    on
+        main.category_code = categories.category_code
+        and {{ in_force('categories', 'main.academic_year') }}
 {{ join_person('gia_ris', 'main') }}

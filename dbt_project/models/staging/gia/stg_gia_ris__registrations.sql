@@ -85,7 +85,9 @@ left join numbered_by_subject as numbered
         registrations.academic_year = numbered.academic_year
         and registrations.gia_level = numbered.gia_level
 left join {{ ref('subjects') }} as subjects
-    on coalesce(exam_days.subject_code, registrations.exam_global_id) = subjects.subject_code
+    on
+        coalesce(exam_days.subject_code, registrations.exam_global_id) = subjects.subject_code
+        and {{ in_force('subjects', 'registrations.academic_year') }}
 where
     (exam_days.subject_code is not null or numbered.gia_level is not null)
     and coalesce(subjects.is_counted, true)

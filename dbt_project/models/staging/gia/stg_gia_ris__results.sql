@@ -102,11 +102,17 @@ named as (
             and tests.test_guid = changes.test_guid
             and changes.preference = 1
     left join {{ ref('subjects') }} as subjects
-        on tests.subject_code = subjects.subject_code
+        on
+            tests.subject_code = subjects.subject_code
+            and {{ in_force('subjects', 'tests.academic_year') }}
     left join {{ ref('gve_subjects') }} as gve_subjects
-        on tests.subject_code = gve_subjects.gve_code
+        on
+            tests.subject_code = gve_subjects.gve_code
+            and {{ in_force('gve_subjects', 'tests.academic_year') }}
     left join {{ ref('subjects') }} as gve_base
-        on gve_subjects.subject_code = gve_base.subject_code
+        on
+            gve_subjects.subject_code = gve_base.subject_code
+            and {{ in_force('gve_base', 'tests.academic_year') }}
     where
         participants.is_live
         and participants.person_id is not null
@@ -154,7 +160,9 @@ ranked as (
         ) as merged_rows
     from judged
     left join {{ ref('exam_statuses') }} as statuses
-        on judged.result_status = statuses.result_status
+        on
+            judged.result_status = statuses.result_status
+            and {{ in_force('statuses', 'judged.academic_year') }}
 
 )
 

@@ -33,7 +33,9 @@ named as (
         source_rows.source_row
     from source_rows
     inner join {{ ref('subjects') }} as subjects
-        on source_rows.subject_code = subjects.subject_code
+        on
+            source_rows.subject_code = subjects.subject_code
+            and {{ in_force('subjects', 'source_rows.academic_year') }}
     left join schools
         on
             source_rows.school_name = schools.school_name

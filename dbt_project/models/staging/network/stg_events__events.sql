@@ -57,5 +57,7 @@ select
 from ranked
 {{ join_person('events', 'ranked') }}
 left join {{ ref('activity_types') }} as kinds
-    on ranked.activity_word = kinds.word
+    on
+        ranked.activity_word = kinds.word
+        and {{ in_force('kinds', 'ranked.academic_year') }}
 where ranked.preference = 1

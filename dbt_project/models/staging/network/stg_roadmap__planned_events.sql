@@ -1,6 +1,7 @@
 with ranked as (
 
     select
+        academic_year,
         agreement_number,
         version_number,
         planned_event_number,
@@ -38,5 +39,7 @@ select
     ranked.delivery_id
 from ranked
 left join {{ ref('activity_types') }} as kinds
-    on ranked.activity_word = kinds.word
+    on
+        ranked.activity_word = kinds.word
+        and {{ in_force('kinds', 'ranked.academic_year') }}
 where ranked.preference = 1

@@ -1,0 +1,135 @@
+"""Rules of seeds: every row dated and documented, one rule at a time, and no year without one."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dbt_project.build.plan import SOURCES_OF_RULE, plan
+from dbt_project.build.project import domains, seeds
+from dbt_project.build.rules import check_years, fault_of, home_rules, merged, overlaps
+from opora.config import Config
+from opora.errors import UsageError
+from opora.home import Home
+from tests.dbt_project.cases import listed, result, school
+from tests.dbt_project.lake_fixture import LakeFixture
+
+NOT_BY_YEAR = {"series_breaks", "platforms"}
+"""A year without a break needs no row; platforms are checked one by one (test_platform)."""
+FUTURE = "2040-2041"
+
+
+def _home(tmp_path: Path) -> Home:
+    home = Home.create(tmp_path / "home", Config.model_validate({}))
+    home.rules.mkdir(exist_ok=True)
+    return home
+
+
+def _write(home: Home, seed: str, rows: list[Mapping[str, str]]) -> None:
+    with (home.rules / f"{seed}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, seeds()[seed].columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.parametrize("name", sorted(seeds()))
+def test_every_row_has_its_years_and_its_document(name: str) -> None:
+    seed = seeds()[name]
+    faults = {tuple(row[column] for column in seed.key): fault_of(row) for row in seed.rows()}
+    assert len(faults) == len(seed.rows()), "a key stands twice"
+    assert not {key: fault for key, fault in faults.items() if fault}
+    assert not overlaps(seed, seed.rows())
+
+
+def test_every_seed_is_needed_by_a_source_that_exists() -> None:
+    assert set(SOURCES_OF_RULE) == set(seeds()) - NOT_BY_YEAR
+    of_figures = {source for sources in domains().values() for source in sources} - {"teaching_staff"}
+    assert of_figures == set(SOURCES_OF_RULE["indicator_variants"])
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES_OF_RULE))
+def test_a_year_without_a_rule_is_named_with_its_seed_and_the_row_to_add(name: str, tmp_path: Path) -> None:
+    home = _home(tmp_path)
+    # The centre ends every rule that is still open: none is left for the year.
+    ended = [
+        row | {"last_academic_year": row["first_academic_year"]}
+        for row in seeds()[name].rows()
+        if not row["last_academic_year"]
+    ]
+    if ended:
+        _write(home, name, ended)
+        assert set(home_rules(home)) == {name}
+    with pytest.raises(UsageError) as error:
+        check_years(home, {name: [FUTURE]})
+    told = str(error.value)
+    assert f"нет правила на {FUTURE} учебный год: добавьте строку в rules/{name}.csv" in told
+    assert ",".join(seeds()[name].columns) in told
+    # The row that the message proposes, with a document, mends exactly what it names.
+    proposed = [line.split(": ", 1)[1] for line in told.split("числа сверьте с документом")[1:]]
+    rows = [
+        next(csv.DictReader([",".join(seeds()[name].columns), text.split("; нет правила")[0]]))
+        for text in proposed
+    ]
+    _write(home, name, ended + rows)
+    home_rules(home)
+    check_years(home, {name: [FUTURE]})
+
+
+def test_each_level_needs_its_own_rule(tmp_path: Path) -> None:
+    home = _home(tmp_path)
+    row = next(row for row in merged(home, "exam_calendar") if row["gia_level"] == "9")
+    _write(home, "exam_calendar", [row | {"first_academic_year": FUTURE, "last_academic_year": ""}])
+    with pytest.raises(UsageError, match="gia_level = 11"):
+        check_years(home, {"exam_calendar": [FUTURE]})
+
+
+def test_a_delivery_of_a_year_without_rules_stops_the_plan(tmp_path: Path) -> None:
+    year, code = "2026-2027", "720101"
+    fixture = LakeFixture(
+        tmp_path,
+        {
+            "school_register__schools": [school(code)],
+            "gia_admission__admissions": [listed(1, code, year=year)],
+            "gia_protocol__results": [result(1, code, 1, 4, year=year)],
+        },
+    )
+    with pytest.raises(UsageError) as error:
+        plan(fixture.home, fixture.write_inputs)
+    for seed in ("required_subjects", "exam_calendar", "exam_minimums"):
+        assert f"rules/{seed}.csv" in str(error.value)
+    assert "rules/subjects.csv" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"document": " "}, "не назван документ"),
+        ({"first_academic_year": "2025/2026"}, "учебный год пишется так"),
+        ({"first_academic_year": "2025"}, "учебный год пишется так"),
+        ({"first_academic_year": "2026-2027", "last_academic_year": "2025-2026"}, "кончается раньше"),
+        ({"first_academic_year": "2025-2026"}, "пока действует правило с 2015-2016"),
+    ],
+)
+def test_own_rules_are_dated_documented_and_one_at_a_time(
+    change: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    home = _home(tmp_path)
+    _write(home, "half_years", [seeds()["half_years"].rows()[0] | change])
+    with pytest.raises(UsageError, match=words) as error:
+        home_rules(home)
+    assert "rules/half_years.csv" in str(error.value)
+
+
+def test_a_new_rule_follows_the_old_one_when_that_is_ended(tmp_path: Path) -> None:
+    home = _home(tmp_path)
+    old = seeds()["half_years"].rows()[0]
+    new = old | {"first_academic_year": "2025-2026", "minimum_months": "3"}
+    _write(home, "half_years", [old | {"last_academic_year": "2024-2025"}, new])
+    assert set(home_rules(home)) == {"half_years"}
+    assert overlaps(seeds()["half_years"], [old, new])
+    # A region's minimum may begin while the general one runs: the later one wins in the model.
+    minimum = seeds()["exam_minimums"].rows()[0]
+    assert not overlaps(seeds()["exam_minimums"], [minimum, minimum | {"first_academic_year": "2024-2025"}])
