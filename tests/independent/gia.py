@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any
 
 from tests.independent.areas import UNKNOWN, Area, Map, Number, complete, share
+from tests.independent.bases import graduates, results
 
 Row = dict[str, Any]
 Pupil = tuple[int, int]
 """(person, level)."""
 EGE_MINIMUM = {1: 24, 2: 27}
 VALID = {"valid", "appeal_changed"}
+NOTHING = {"not_valid", "blank"}
+"""What says nothing of a result: as if there were no row."""
 EXCUSED = {"absent_excused", "unfinished_excused"}
 CUTOFFS = {"main": (8, 31), "september": (10, 10)}
 
@@ -37,8 +40,8 @@ class Exams:
     def __init__(self, lake: dict[str, list[Row]], year: str, world: Map) -> None:
         self.year, self.end, self.world = year, int(year[5:]), world
         last_day = date(self.end, 8, 31)
-        self.lists = _known(lake.get("gia_admission__admissions", []), last_day)
-        self.protocols = _known(lake.get("gia_protocol__results", []), last_day)
+        self.lists = _known(lake.get("gia_admission__admissions", []), last_day) + graduates(lake, last_day)
+        self.protocols = _known(lake.get("gia_protocol__results", []), last_day) + results(lake, last_day)
         self.contingent = lake.get("contingent__headcounts", [])
         self.seats = self._seats()
         self.sittings = self._sittings()
@@ -98,7 +101,11 @@ class Exams:
         elif seat["has_two_exams_right"]:
             chosen = set()
         else:
-            chosen = {subject for subject, rows in self.sittings[who].items() if rows}
+            chosen = {
+                subject
+                for subject, rows in self.sittings[who].items()
+                if any(row["result_status"] not in NOTHING for row in rows)
+            }
         return needed + [(subject,) for subject in sorted(chosen - {1, 2})]
 
     def is_gve(self, who: Pupil) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.dbt_project.cases import headcount, listed, result, school
 from tests.dbt_project.town import book, contest, month, protocol, status, teacher
+from tests.independent.bases import BaseWriter
 
 Row = dict[str, Any]
 Lake = dict[str, list[Row]]
@@ -25,7 +26,8 @@ class Features:
     seed: int
     schools: int
     missing: frozenset[str]
-    """Of: list 9, list 11, protocol 9, protocol 11, contingent, usage, staff, contests, and ``stage subject`` pairs."""
+    """Of: list 9, list 11, protocol 9, protocol 11, base 9, base 11 (a base of РИС in place of list and protocol),
+    contingent, usage, staff, contests, and ``stage subject`` pairs."""
     preliminary: frozenset[int]
     """Subjects whose municipal protocols are preliminary."""
     trouble: float
@@ -97,10 +99,25 @@ class Writer:
     # --- exams ---------------------------------------------------------------------------------------------------
 
     def exams(self, level: int) -> None:
-        """Lists of graduates and their results."""
+        """Lists of graduates and their results, or the base of РИС in place of both."""
+        if f"base {level}" in self.features.missing:
+            self.base(level)
+            return
         for code in self.working:
             for _ in range(self.random.randint(0, 5)):
                 self.graduate(self.next_person(), code, level)
+
+    def base(self, level: int) -> None:
+        """The level as a base of РИС: no list, no protocol."""
+        base = BaseWriter(self.lake, self.random, self.features.trouble, self.year, level, self.code)
+        base.schools(self.working)
+        for code in self.working:
+            for _ in range(self.random.randint(0, 5)):
+                mathematics = 2 if level == 9 else self.random.choice([2, 22])
+                chosen = self.random.sample([3, 6, 8, 12], 2) if level == 9 and self.start > 2020 else []
+                base.participant(
+                    self.next_person(), self.next_person(), code, self.other(code), (1, mathematics, *chosen)
+                )
 
     def graduate(self, person: int, code: str, level: int) -> None:
         """One pupil: a row of the list (or two), results of two to four subjects."""

@@ -24,7 +24,7 @@ MUNICIPALITIES = 10
 """In one build; a build takes seconds, so many municipalities share it as a region."""
 GAPS = (
     "list 9", "list 11", "protocol 9", "protocol 11", "contingent", "usage", "staff", "contests",
-    "school 1", "school 2", "municipal 1", "municipal 2",
+    "school 1", "school 2", "municipal 1", "municipal 2", "base 9", "base 11",
 )  # fmt: skip
 OTHERS_WITNESS = {"unmatched", "L3"}
 """Figures of other sources (codes of Sirius, teaching weeks), whose truth the demo knows."""
@@ -93,6 +93,11 @@ def compare(year: str, municipalities: list[Features]) -> None:
 
 def test_a_region_of_ten_municipalities() -> None:
     compare("2024-2025", [Features(seed, 3, frozenset(), frozenset(), 0.2) for seed in range(10)])
+
+
+def test_ten_municipalities_whose_exams_are_bases() -> None:
+    both = frozenset({"base 9", "base 11"})
+    compare("2024-2025", [Features(seed, 3, both, frozenset(), 0.05 * seed) for seed in range(10)])
 
 
 @pytest.mark.slow  # 32 builds of 10 municipalities: about 4 minutes
