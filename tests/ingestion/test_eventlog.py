@@ -230,3 +230,47 @@ def test_one_scope_spelt_in_two_ways_is_told_once(home: Home) -> None:
     (record,) = current_readings(home)
     assert [scope[3] for scope in record["partitions"][0]["scopes"]] == [2]
     assert _frame(home)["scope_key"].nunique() == 1
+
+
+_SPOILS = (
+    "\n", "\r\n\r\n", '"', '""', ";", ",,,,", "\t", "\0", "\x01", "\ufeff", "Ё", "31.02.2025", "2030-01-01",
+    "нет",
+    "учитель", "720101", "99999999999999999999", "-1", " ", "\u00a0", "a" * 400, "=1+1", "timestamp",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_spoiled_logs_go_back_or_account_for_every_line(home: Home) -> None:
+    """300 seeded mutations of bytes and lines: a clear refusal, or every line in its account. Budget: 40 s."""
+    from random import Random
+
+    accepted = 0
+    folder = home.inbox / "platform_events"
+    for seed in range(300):
+        rng = Random(seed)
+        rows = [rng.choice(ROWS) for _ in range(rng.randint(1, 25))]
+        if rng.random() < 0.3:
+            rows.insert(rng.randrange(len(rows) + 1), rng.choice(["", HEADER, ",,,,,", "итого"]))
+        data = bytearray(
+            _text(rows, rng.choice(["\n", "\r\n"]), rng.choice(["utf-8", "utf-8", "cp1251", "utf-8-sig"]))
+        )
+        for _ in range(rng.randint(0, 3)):
+            at = rng.randrange(len(data))
+            data[at : at + rng.choice([0, 0, 1, 4])] = rng.choice(_SPOILS).encode()
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            old.unlink()
+        (folder / f"log{seed}.csv").write_bytes(bytes(data))
+        report = ingest(home)
+        for outcome in report.returned:
+            assert len(outcome.message) > 10
+            assert "ошибка программы" not in outcome.message, (seed, outcome.message)
+        for record in current_readings(home):
+            for sheet in record["sheets"]:
+                counts = sheet["rows"]
+                assert counts["read"] == sum(value for key, value in counts.items() if key != "read"), seed
+            if record["source"] == "platform_events" and record["sheets"][0]["layout"] == "log":
+                rows_in_lake = sum(part["rows"] for part in record["partitions"])
+                assert rows_in_lake == record["sheets"][0]["rows"]["landed"], seed
+        accepted += len(report.accepted)
+    assert accepted > 75, accepted
