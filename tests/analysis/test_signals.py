@@ -49,6 +49,27 @@ def test_posterior_by_hand():
     assert high[0] == pytest.approx(stats.beta(13, 7).ppf(0.975))
 
 
+def test_funnel_limits_by_hand():
+    # Five pupils, half of all pass: P(X = 0) = 1/32 = 0.03125 > 0.025, so the limit lies before the first count:
+    # 0 − (0.03125 − 0.025) / 0.03125 = −0.2, cut at 0; the upper one by symmetry at 1.
+    low, high = binomial_limits(np.array([5.0]), 0.5, 0.95)
+    assert (low[0], high[0]) == (0.0, 1.0)
+    # Ten pupils: P(X ≤ 1) = 11/1024 = 0.010742, P(X ≤ 2) = 56/1024 = 0.054688; r = 2,
+    # 2 − (0.0546875 − 0.025) / 0.0439453 = 1.324444; of ten: 0.1324444, and 1 − 0.1324444 above.
+    low, high = binomial_limits(np.array([10.0]), 0.5, 0.95)
+    assert low[0] == pytest.approx(0.13244444, abs=1e-8)
+    assert high[0] == pytest.approx(1 - 0.13244444, abs=1e-8)
+    # Beyond 99.8 %: r = 1, 1 − (0.0107422 − 0.001) / 0.0097656 = 0.0024.
+    low, _ = binomial_limits(np.array([10.0]), 0.5, 0.998)
+    assert low[0] == pytest.approx(0.00024, abs=1e-8)
+
+
+def test_shrinkage_by_hand_goes_the_way_of_the_weights():
+    # A prior of 20 pseudo-pupils at 90 %: a school of 20 moves half of the way, of 180 a tenth.
+    mean, _, _ = posterior(np.array([10.0, 90.0]), np.array([20.0, 180.0]), BetaPrior(0.9, 20))
+    assert mean == pytest.approx([0.7, 0.54])
+
+
 @pytest.mark.parametrize("coverage", [0.95, 0.998])
 def test_funnel_limits_leave_at_most_the_tail_outside(coverage):
     n = np.arange(1, 200, dtype=float)

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
+from analysis.signals import COLUMNS
 from dbt_project.build.plan import SOURCES_OF_RULE, plan
-from dbt_project.build.project import domains, seeds
+from dbt_project.build.project import ROOT, domains, seeds
 from dbt_project.build.rules import check_years, fault_of, home_rules, merged, overlaps
 from opora.config import Config
 from opora.errors import UsageError
@@ -133,3 +135,88 @@ def test_a_new_rule_follows_the_old_one_when_that_is_ended(tmp_path: Path) -> No
     # A region's minimum may begin while the general one runs: the later one wins in the model.
     minimum = seeds()["exam_minimums"].rows()[0]
     assert not overlaps(seeds()["exam_minimums"], [minimum, minimum | {"first_academic_year": "2024-2025"}])
+
+
+def _in(name: str, year: str) -> list[dict[str, str]]:
+    rows = seeds()[name].rows()
+    return [row for row in rows if row["first_academic_year"] <= year <= (row["last_academic_year"] or "9")]
+
+
+def test_the_registry_holds_the_five_indicators_of_the_paper() -> None:
+    passports = {row["indicator_code"]: row for row in seeds()["indicators"].rows()}
+    assert set(passports) == {"I1", "I2", "I3", "I4", "I5"}
+    for code, words in {
+        "I1": "ГИА",
+        "I2": "ВсОШ",
+        "I3": "муниципального этапа",
+        "I4": "конкурсном",
+        "I5": "онлайн",
+    }.items():
+        assert words in passports[code]["title"] and "статья центра" in passports[code]["document"]
+    variants = seeds()["indicator_variants"].rows()
+    assert {row["indicator_code"] for row in variants if row["is_official"] == "true"} == set(passports)
+
+
+def test_i1_stands_by_level_cut_off_and_denominator() -> None:
+    rows = [row for row in seeds()["indicator_variants"].rows() if row["indicator_code"] == "I1"]
+    found = {(row["gia_level"], row["cutoff"], row["denominator_kind"]): row["is_official"] for row in rows}
+    assert set(found) == {
+        (level, cutoff, kind)
+        for level in ("9", "11", "all")
+        for cutoff in ("main", "september")
+        for kind in ("admitted", "enrolled")
+    }
+    assert {key[1:] for key, official in found.items() if official == "true"} == {("main", "admitted")}
+
+
+def test_minimums_are_those_of_the_state() -> None:
+    """ЕГЭ 2026 as announced by Рособрнадзор on 20 January 2026; at level 9, in ГВЭ and in base mathematics a «3»."""
+    ege = {1: 24, 2: 27, 3: 36, 4: 36, 5: 40, 25: 40, 6: 36, 7: 32, 8: 37, 12: 42, 18: 32}
+    ege |= dict.fromkeys((9, 10, 11, 13, 14), 22)
+    rows = [row for row in _in("exam_minimums", "2025-2026") if row["region"] == "any"]
+    at_11 = {int(row["subject_code"]): row for row in rows if row["exam_form"] == "ege"}
+    assert {code: float(row["minimum"]) for code, row in at_11.items()} == ege | {22: 3}
+    assert {code for code, row in at_11.items() if row["scale"] == "mark"} == {22}
+    rest = [row for row in rows if row["exam_form"] in ("oge", "gve")]
+    assert {(row["scale"], float(row["minimum"])) for row in rest} == {("mark", 3.0)}
+    assert {row["gia_level"] for row in rest if row["exam_form"] == "gve"} == {"9", "11"}
+
+
+def test_2021_asks_for_less() -> None:
+    def asked(year: str, level: str) -> set[tuple[str, str]]:
+        rows = [row for row in _in("required_subjects", year) if row["gia_level"] == level]
+        return {(row["route"], row["requirement"]) for row in rows}
+
+    both = {("any", "russian"), ("any", "mathematics")}
+    assert asked("2020-2021", "9") == asked("2024-2025", "9") == asked("2024-2025", "11") == both
+    assert asked("2020-2021", "11") == {("main", "russian"), ("gve", "russian"), ("gve", "mathematics")}
+    chosen = {
+        year: {row["are_chosen_required"] for row in _in("exam_calendar", year) if row["gia_level"] == "9"}
+        for year in ("2020-2021", "2024-2025")
+    }
+    assert chosen == {"2020-2021": {"false"}, "2024-2025": {"true"}}
+
+
+def test_codes_of_gve_are_50_more() -> None:
+    rows = seeds()["gve_subjects"].rows()
+    assert all(int(row["gve_code"]) == 50 + int(row["subject_code"]) for row in rows)
+    known = {row["subject_code"] for row in seeds()["subjects"].rows()}
+    assert {row["subject_code"] for row in rows} <= known and {"51", "52"} <= {
+        row["gve_code"] for row in rows
+    }
+
+
+def test_no_table_ranks_schools() -> None:
+    columns = {
+        column["name"]
+        for path in (ROOT / "models" / "marts").glob("*.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        for column in model["columns"]
+    }
+    assert len(columns) > 50
+    assert not {
+        name
+        for name in columns | set(COLUMNS)
+        for word in ("rank", "place", "position", "rating", "league")
+        if word in name.split("_")
+    }

@@ -38,6 +38,26 @@ def test_wilson_equals_statsmodels(k: int, n: int) -> None:
     assert _value("wilson_high", k, n) == pytest.approx(100 * high, abs=1e-9)
 
 
+def test_wilson_by_hand() -> None:
+    # 9 of 10: z² = 3.8415, centre (0.9 + 0.19207) / 1.38415 = 0.78899, half 1.96·√(0.009 + 0.0096037) / 1.38415.
+    half = 1.959964 * 0.0186037**0.5 / 1.384146
+    assert _value("wilson_low", 9, 10) == pytest.approx(100 * (0.788985 - half), abs=0.001)
+    assert _value("wilson_high", 9, 10) == pytest.approx(100 * (0.788985 + half), abs=0.001)
+    # All of n: from n / (n + z²); none of n: to z² / (n + z²).
+    assert _value("wilson_low", 10, 10) == pytest.approx(100 * 10 / 13.841459, abs=1e-5)
+    assert _value("wilson_high", 0, 10) == pytest.approx(100 * 3.841459 / 13.841459, abs=1e-5)
+
+
+def test_newcombe_is_square_and_add_of_wilson_ends() -> None:
+    ends = {(k, n): (_value("wilson_low", k, n), _value("wilson_high", k, n)) for k, n in ((9, 10), (3, 10))}
+    (low1, high1), (low2, high2) = ends[(9, 10)], ends[(3, 10)]
+    assert None not in (low1, high1, low2, high2)
+    down = ((90 - low1) ** 2 + (high2 - 30) ** 2) ** 0.5  # type: ignore[operator]
+    up = ((high1 - 90) ** 2 + (30 - low2) ** 2) ** 0.5  # type: ignore[operator]
+    assert _value("newcombe_low", 9, 10, 3, 10) == pytest.approx(60 - down, abs=1e-9)
+    assert _value("newcombe_high", 9, 10, 3, 10) == pytest.approx(60 + up, abs=1e-9)
+
+
 def test_wilson_textbook() -> None:
     # Newcombe 1998, Statistics in Medicine 17:857, table I: 81 of 263 gives 0.2553 to 0.3662.
     assert _value("wilson_low", 81, 263) == pytest.approx(25.53, abs=0.005)
