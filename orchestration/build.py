@@ -9,7 +9,7 @@ import dagster as dg
 from opora.home import Home
 from orchestration.assets import candidate, lake, release, warehouse, years
 from orchestration.outcome import MAIN_JOB
-from orchestration.resources import House
+from orchestration.resources import House, logged
 from orchestration.schedules import calendar_schedule
 from orchestration.sensors import failure_alerts, inbox_sensor, run_summaries
 
@@ -53,7 +53,7 @@ def build_defs(house: House) -> dg.Definitions:
         ],
         sensors=[inbox_sensor(house.home, MAIN_JOB), failure_alerts(house.home), *run_summaries(house.home)],
         schedules=[calendar_schedule(MAIN_JOB)],
-        resources={"house": house},
+        resources={"house": logged(house)},
         executor=dg.in_process_executor,
     )
 

@@ -7,6 +7,7 @@ import uuid
 import dagster as dg
 import yaml
 
+from opora import journal
 from opora.errors import OporaError
 from opora.home import Home
 from opora.progress import Progress
@@ -35,7 +36,7 @@ def run_main_job(home: Home, progress: Progress, note: str | None = None) -> Run
     """Run inbox → release as a Dagster job and return what it came to; never raises for a refused gate."""
     house = House(home, progress, note)
     job = build_defs(house).resolve_job_def(MAIN_JOB)
-    run_id = str(uuid.uuid4())
+    run_id = journal.current_run() or str(uuid.uuid4())
     with open_instance(home) as instance:
         try:
             result = job.execute_in_process(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from opora import journal
 from opora.cli.screen import Steps, error_line, say, table
 from opora.errors import ExitCode, MirrorFailed, UsageError
 from opora.home import Home
@@ -27,13 +29,15 @@ def main_job(home: Home, note: str | None) -> ExitCode:
 
     started = time.monotonic()
     home.ensure()
-    with writer_lock(home):
+    with writer_lock(home), journal.run(home, str(uuid.uuid4()), "run") as entry:
         before = fingerprint(home, inbox_fingerprint(home))
         last = read_last_run(home)
         if last is not None and last.fingerprint == before and not note:
             say("Нового нет: входящие, правила и настройки те же, что в прошлый раз.")
             for line in last.lines:
                 say(line)
+            entry.outcome = "nothing_new"
+            entry.facts = {"exit_code": last.exit_code, "release": last.release}
             log_run(home, event="nothing_new", exit_code=last.exit_code, release=last.release)
             return ExitCode(last.exit_code)
         from orchestration.run import run_main_job
@@ -46,6 +50,10 @@ def main_job(home: Home, note: str | None) -> ExitCode:
             say(f"Сводка запуска: {outcome.summary}")
         code = outcome.exit_code
         release = outcome.release.id if outcome.release else None
+        entry.outcome = code.name.lower() if code is not ExitCode.FAILURE else "failed"
+        entry.facts = {"exit_code": int(code), "candidate": outcome.candidate_id, "release": release}
+        if outcome.error is not None:
+            entry.facts["error"] = type(outcome.error).__name__
         if code is not ExitCode.FAILURE:
             after = fingerprint(home, inbox_fingerprint(home))
             write_last_run(home, LastRun(after, int(code), lines, release))

@@ -48,14 +48,16 @@ def prune(
     home: HomeOption,
     keep: Annotated[int, typer.Option("--keep", min=1, help="How many candidates stay.")] = 2,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, remove nothing.")] = False,
+    log_days: Annotated[int, typer.Option("--log-days", min=1, help="How many days of the log stay.")] = 90,
 ) -> None:
-    """Remove old candidates and unused cache; never a release, the lake or the vault."""
+    """Remove old candidates, unused cache and old days of the log; never a release, the lake or the vault."""
     from opora.operations.prune import prune as remove
 
-    gone = remove(Home.open(home), keep, dry_run)
+    gone = remove(Home.open(home), keep, dry_run, log_days)
     verb = "можно удалить" if dry_run else "удалено"
     say(
-        f"{verb}: кандидатов {len(gone.candidates)}, готовых частей {len(gone.cached)}, {gone.freed / 2**20:.1f} МиБ"
+        f"{verb}: кандидатов {len(gone.candidates)}, готовых частей {len(gone.cached)}, "
+        f"дней журнала {len(gone.logs)}, {gone.freed / 2**20:.1f} МиБ"
     )
 
 

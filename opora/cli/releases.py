@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opora import journal
 from opora.cli.screen import say, table
 from opora.home import Home
 
@@ -68,7 +69,10 @@ def rollback(context: typer.Context, release: str, home: HomeOption = None) -> N
     from publication.rollback import rollback as roll_back
 
     place = _home(home, context)
-    say(f"Действует выпуск {roll_back(place, release).id}")
+    with journal.step(place, "rollback") as log:
+        current = roll_back(place, release).id
+        log.tell("release_rolled_back", release=current)
+    say(f"Действует выпуск {current}")
     _mirror(place)
 
 
@@ -83,7 +87,9 @@ def withdraw(
     from publication.withdraw import withdraw as take_back
 
     place = _home(home, context)
-    take_back(place, release, reason)
+    with journal.step(place, "withdraw") as log:
+        take_back(place, release, reason)
+        log.tell("release_withdrawn", release=release)
     say(f"Выпуск {release} отозван: {reason}")
     _mirror(place)
 

@@ -1,4 +1,4 @@
-"""Pruning: candidates and cached results that nothing needs any more. Releases, the lake and the vault never go."""
+"""Pruning: what nothing needs any more. Releases, the lake and the vault never go."""
 
 from __future__ import annotations
 
@@ -9,33 +9,48 @@ from pathlib import Path
 
 from opora.candidates import LATEST
 from opora.home import PRIVATE, Home
+from opora.journal import day_files, step
 from opora.locks import writer_lock
+
+KEPT_DAYS = 90
+"""Days of the log that stay unless somebody says otherwise."""
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """What went: ids of candidates, keys of cached results, bytes that became free."""
+    """What went: ids of candidates, keys of cached results, bytes that became free, days of the log."""
 
     candidates: list[str]
     cached: list[str]
     freed: int
+    logs: list[str]
 
 
-def prune(home: Home, keep: int = 2, is_rehearsal: bool = False) -> Pruned:
+def prune(home: Home, keep: int = 2, is_rehearsal: bool = False, days: int = KEPT_DAYS) -> Pruned:
     """Remove all candidates but the ``keep`` newest (the latest stays always) and cache that no kept candidate names.
 
-    A rehearsal removes nothing and says what would go. Raises ``OporaError`` when a run holds the lock.
+    Of the log the ``days`` newest days with lines stay. A rehearsal removes nothing and says what would go. Raises
+    ``OporaError`` when a run holds the lock.
     """
     with writer_lock(home):
         old = _old_candidates(home, keep)
         kept = [path for path in _candidates(home) if path not in old]
         needed = {key for path in kept for key in _cache_keys(path)}
         cached = [path for path in sorted(home.cache.iterdir()) if path.is_dir() and path.name not in needed]
-        freed = sum(_size(path) for path in (*old, *cached))
+        written = day_files(home)
+        logs = written[: max(len(written) - max(days, 1), 0)]
+        freed = sum(_size(path) for path in (*old, *cached)) + sum(path.lstat().st_size for path in logs)
+        gone = Pruned(
+            [path.name for path in old], [path.name for path in cached], freed, [path.stem for path in logs]
+        )
         if not is_rehearsal:
-            for path in (*old, *cached):
-                _remove(path)
-    return Pruned([path.name for path in old], [path.name for path in cached], freed)
+            with step(home, "prune") as log:
+                for path in (*old, *cached):
+                    _remove(path)
+                for path in logs:
+                    path.unlink()
+                log.tell("home_pruned", candidates=len(old), cached=len(cached), logs=len(logs), bytes=freed)
+    return gone
 
 
 def _candidates(home: Home) -> list[Path]:

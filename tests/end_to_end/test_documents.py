@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from opora.cli.app import app
 from opora.errors import ExitCode, OporaError
 from opora.home import Home
 from opora.operations.backup import backup
-from publication.releases import list_releases
+from publication.postgres.target import URL_VARIABLE
+from publication.releases import current_release, list_releases
 from tests.documents.commands import Printed, opora_commands
 from tests.end_to_end.conftest import DemoRun
+from tests.publication.postgres_server import binaries, running_server
 
 pytestmark = pytest.mark.slow
 
@@ -23,8 +26,15 @@ pytestmark = pytest.mark.slow
 class Stage:
     """Where printed commands act: the demo's home, and new places for what they create."""
 
-    def __init__(self, home: Home, folder: Path) -> None:
-        self.home, self.folder, self.count = home, folder, 0
+    def __init__(self, home: Home, folder: Path, database: str | None = None) -> None:
+        self.home, self.folder, self.count, self.database = home, folder, 0, database
+
+    def mirrored(self) -> list[tuple[str]]:
+        """Releases that PostgreSQL says it shows: one or none."""
+        import psycopg
+
+        with psycopg.connect(str(self.database)) as con:
+            return con.execute("select release from opora.release_info where release is not null").fetchall()
 
     def place(self) -> str:
         self.count += 1
@@ -78,9 +88,11 @@ class Stage:
             "--candidate": Candidate.latest(self.home).id,
             "--rows": "2",
             "--keep": "2",
+            "--log-days": "30",
             "--out": self.place(),
             "--source": "contingent",
             "--note": "учебная правка",
+            "--reason": "учебный отзыв",
         }
         filled: list[str] = []
         for word in options:
@@ -90,28 +102,53 @@ class Stage:
         return [name, *given, *filled]
 
 
-def test_the_commands_of_the_documents_run(
-    demo_run: DemoRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(
+    params=[False, pytest.param(True, marks=pytest.mark.postgres)], ids=["alone", "with_postgres"]
+)
+def stage(
+    demo_run: DemoRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Stage]:
+    """A copy of the demo's home with its vault; beside it a PostgreSQL server, or none."""
     root = tmp_path / "дом"
     shutil.copytree(demo_run.home.root, root, symlinks=True)
     shutil.copytree(demo_run.home.vault, root.with_name("дом-vault"), symlinks=True)
-    monkeypatch.delenv("OPORA_POSTGRES_URL", raising=False)
+    monkeypatch.delenv(URL_VARIABLE, raising=False)
     monkeypatch.delenv("OPORA_VAULT", raising=False)
-    stage = Stage(Home.open(root), tmp_path)
+    if not request.param:
+        yield Stage(Home.open(root), tmp_path)
+        return
+    if binaries() is None:
+        pytest.skip("no PostgreSQL server: apt-get install postgresql")
+    with running_server() as url:
+        monkeypatch.setenv(URL_VARIABLE, url)
+        yield Stage(Home.open(root), tmp_path, url)
+
+
+def test_the_commands_of_the_documents_run(stage: Stage) -> None:
+    """With PostgreSQL only what moves or copies a release is run again: the rest does not know of it."""
     seen: set[tuple[str, ...]] = set()
-    failed, codes = [], {}
-    for printed in opora_commands():
+    failed = []
+    # A withdrawn release is gone for every command after it.
+    for printed in sorted(opora_commands(), key=lambda item: item.words[:2] == ("releases", "withdraw")):
         words = stage.words(printed)
-        shape = tuple(word for word in words if not word.startswith((str(tmp_path), "/")))
-        if shape in seen or words[:2] == ["releases", "withdraw"]:
+        shape = tuple(word for word in words if not word.startswith((str(stage.folder), "/")))
+        if shape in seen or (stage.database and words[0] not in ("mirror", "publish", "releases")):
             continue
         seen.add(shape)
         done = CliRunner().invoke(app, words)
         code = done.exception.exit_code if isinstance(done.exception, OporaError) else done.exit_code
-        codes[printed.words[:2]] = code
         # Without PostgreSQL `opora mirror` is a mistake in the command, and says so.
-        if code != (ExitCode.USAGE if words[0] == "mirror" else ExitCode.DONE):
+        is_mistake = words[0] == "mirror" and stage.database is None
+        if code != (ExitCode.USAGE if is_mistake else ExitCode.DONE):
             failed.append(f"{printed} → {code}: {done.output[-300:]} {done.exception!r}")
+        if words[0] == "mirror" and stage.database:
+            assert stage.mirrored() == [(list_releases(stage.home)[-1].id,)]
     assert failed == []
-    assert len(seen) > 15, seen
+    assert {"mirror", "publish", "releases"} <= {shape[0] for shape in seen}
+    assert {"diff", "rollback", "withdraw"} <= {shape[1] for shape in seen if shape[0] == "releases"}
+    # The demo has one release: withdrawn, it leaves none that is current, and PostgreSQL follows.
+    assert list_releases(stage.home)[-1].withdrawn == "учебный отзыв" and current_release(stage.home) is None
+    if stage.database:
+        assert stage.mirrored() == []
+    else:
+        assert len(seen) > 18, seen
