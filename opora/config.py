@@ -38,6 +38,7 @@ class Thresholds(_Section):
 
     ambiguous_persons_pct: float = 1.0
     public_minimum_n: int = 10
+    dropout_gap_pp: float = 5.0
 
 
 class Switches(_Section):

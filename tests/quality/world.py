@@ -189,7 +189,13 @@ class World:
             listed.append(
                 {**known, **counts, "as_of": date(2025, 7, 1), "file_name": file_name(source, year)}
             )
-            record = {"facts": {}, "total_mismatches": [], **self.records.get(reading, {})}
+            sheet = {
+                "entity": "rows",
+                "layout": "form",
+                "sheet": "Лист1",
+                "rows": {"header": 1, "landed": rows},
+            }
+            record = {"facts": {}, "total_mismatches": [], "sheets": [sheet], **self.records.get(reading, {})}
             (folder / f"{reading}.json").write_text(json.dumps(record), encoding="utf-8")
 
     def _effective(self, source: str, entity: str, year: str, scope: str, reading: str) -> None:
