@@ -38,10 +38,10 @@
 {% macro log_factorial(n) %}{{ return(adapter.dispatch('log_factorial', 'opora')(n)) }}{% endmacro %}
 {% macro default__log_factorial(n) %}lgamma(cast({{ n }} as {{ dbl() }}) + 1){% endmacro %}
 
-{# Distinct texts of a group, in order, joined by a comma. #}
-{% macro joined_texts(column) %}{{ return(adapter.dispatch('joined_texts', 'opora')(column)) }}{% endmacro %}
-{% macro default__joined_texts(column) %}string_agg(distinct {{ column }}, ',' order by {{ column }}){% endmacro %}
-{% macro spark__joined_texts(column) %}array_join(array_sort(collect_set({{ column }})), ','){% endmacro %}
+{# Distinct texts of a group, in order, joined by a separator. #}
+{% macro joined_texts(column, separator=',') %}{{ return(adapter.dispatch('joined_texts', 'opora')(column, separator)) }}{% endmacro %}
+{% macro default__joined_texts(column, separator) %}string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }}){% endmacro %}
+{% macro spark__joined_texts(column, separator) %}array_join(array_sort(collect_set({{ column }})), '{{ separator }}'){% endmacro %}
 
 {# Whole days from one date to a later one. #}
 {% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'opora')(first, last)) }}{% endmacro %}

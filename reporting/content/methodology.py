@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from reporting import typography as ty
 from reporting.content import words
 from reporting.content.facts import Facts
 from reporting.content.model import Bullets, Column, Definitions, Inline, Link, Paragraph, Row, Section, Table
-from reporting.vocabulary import CHANGE_ICON, CHANGE_STATUS, HEADLINES, INDICATORS
+from reporting.vocabulary import CHANGE_ICON, CHANGE_STATUS, HEADLINES, INDICATORS, MEASURES
 
 _CHANGE_MEANING = {
     "growth": "95\u00a0% интервал изменения целиком выше нуля",
@@ -60,19 +61,30 @@ _PASSPORT = (
 )
 
 
-def passport_items(row: dict[str, Any], indicator: str) -> tuple[tuple[str, str], ...]:
-    """Return the passport of an indicator: from ``dim_indicator`` where it speaks, else the methodology's words."""
-    head = HEADLINES[indicator]
-    said = ((title, str(row.get(column) or getattr(head, column, ""))) for title, column in _PASSPORT)
+def passport_items(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the passport of an indicator, a row of ``dim_indicator``: what the calculation itself reads.
+
+    A line without words in the row is left out; thresholds name the year for which they are in force.
+    """
+    said = [(title, str(row.get(column) or "")) for title, column in _PASSPORT]
+    measures = [MEASURES.get(code, code) for code in str(row.get("measures") or "").split(",") if code]
+    said.insert(4, ("Меры", ", ".join(measures)))
+    if row.get("rules"):
+        said.insert(5, (f"Пороги {ty.academic_year(str(row['rules_year']))}", ty.sentence(str(row["rules"]))))
     return tuple((title, ty.glue(text)) for title, text in said if text)
+
+
+def passport_title(row: Mapping[str, Any], indicator: str) -> str:
+    """Return the heading of a passport: the title of the registry, without one the short name."""
+    return f"{indicator}. {row.get('title') or HEADLINES[indicator].title}"
 
 
 def passports(facts: Facts) -> Section:
     """Return «Показатели»: definition, formula, source and periodicity of each."""
     blocks = tuple(
         Definitions(
-            f"{code}. {HEADLINES[code].title}",
-            passport_items(facts.passports.get(code, {}), code),
+            passport_title(facts.passports.get(code, {}), code),
+            passport_items(facts.passports.get(code, {})),
             f"passport-{code.lower()}",
         )
         for code in INDICATORS

@@ -7,11 +7,11 @@ from typing import Any
 from opora.config import Organisation
 from reporting import typography as ty
 from reporting.content.facts import Edition
-from reporting.content.methodology import passport_items
+from reporting.content.methodology import passport_items, passport_title
 from reporting.content.model import Block, Column, Definitions, Document, Link, Paragraph, Row, Section, Table
 from reporting.dictionary.titles import Field, Titles, fields, titles
 from reporting.tables import TableStore
-from reporting.vocabulary import HEADLINES, INDICATORS, SOURCES
+from reporting.vocabulary import INDICATORS, SOURCES
 
 _TYPES = {
     "string": "текст", "integer": "целое число", "number": "число", "boolean": "да или нет", "date": "дата"
@@ -50,7 +50,7 @@ def _passports(store: TableStore) -> Section:
     rows: dict[str, dict[str, Any]] = {str(row["indicator_code"]): row for row in store.rows("dim_indicator")}
     blocks = tuple(
         Definitions(
-            f"{code}. {HEADLINES[code].title}", passport_items(rows.get(code, {}), code), f"passport-{code}"
+            passport_title(rows.get(code, {}), code), passport_items(rows.get(code, {})), f"passport-{code}"
         )
         for code in INDICATORS
     )

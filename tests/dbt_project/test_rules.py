@@ -147,7 +147,7 @@ def test_the_registry_holds_the_five_indicators_of_the_paper() -> None:
     assert set(passports) == {"I1", "I2", "I3", "I4", "I5"}
     for code, words in {
         "I1": "ГИА",
-        "I2": "ВсОШ",
+        "I2": "всероссийской олимпиады",
         "I3": "муниципального этапа",
         "I4": "конкурсном",
         "I5": "онлайн",

@@ -271,6 +271,7 @@ def cells() -> dict[str, list[dict[str, Any]]]:
                 **dict.fromkeys(words, "текст"),
                 "is_higher_better": True,
                 "document": "приказ",
+                "measures": "share",
             }
             for n in range(1, 6)
         ],

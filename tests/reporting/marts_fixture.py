@@ -14,6 +14,7 @@ import duckdb
 import network_fixture
 from warehouse_fixture import write_warehouse
 
+from dbt_project.build.project import seeds
 from opora.candidates import Candidate
 from opora.config import Config, Municipality, Organisation
 from opora.home import Home
@@ -44,6 +45,24 @@ TYPES = (
         "DOUBLE",
     )
     | dict.fromkeys(["series_break", "is_official"], "BOOLEAN")
+)
+INDICATOR_TYPES = (
+    dict.fromkeys(
+        [
+            "indicator_code",
+            "title",
+            "definition",
+            "formula",
+            "source",
+            "periodicity",
+            "limits",
+            "breaks",
+            "unit",
+        ],
+        "VARCHAR",
+    )
+    | {"main_measure": "VARCHAR", "is_higher_better": "BOOLEAN"}
+    | dict.fromkeys(["document", "measures", "rules_year", "rules"], "VARCHAR")
 )
 COLUMNS = [
     "figure_id",
@@ -243,6 +262,16 @@ def indicator_values(code: str, count: int) -> list[dict[str, Any]]:
                     row["symbol"] = "x"
                 rows.append(row)
     _changes(rows)
+    return rows
+
+
+def passports() -> list[dict[str, Any]]:
+    """Rows of ``dim_indicator``: the registry's own words, with thresholds that only this fixture has."""
+    rows = [{key: row[key] for key in INDICATOR_TYPES if key in row} for row in seeds()["indicators"].rows()]
+    for row in rows:
+        row |= {"breaks": "нет", "measures": "pupils,share", "is_higher_better": True}
+        if row["indicator_code"] == "I5":
+            row |= {"rules_year": YEARS[-1], "rules": "L2 — месяцев с действиями от 7"}
     return rows
 
 
@@ -481,6 +510,7 @@ def make_candidate(
     for folder, rows in ((candidate.marts, values), (candidate.public_tables, shown)):
         write_table(folder / "indicator_values.parquet", {c: TYPES[c] for c in COLUMNS}, rows)
         write_table(folder / "dim_school.parquet", SCHOOL_TYPES, register)
+        write_table(folder / "dim_indicator.parquet", INDICATOR_TYPES, passports())
         write_table(folder / "area_members.parquet", MEMBER_TYPES, members)
         write_table(folder / "support_effect.parquet", EFFECT_TYPES, effect_rows())
         network_fixture.write_network(folder, networks, is_public=folder == candidate.public_tables)
