@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow lint dev bench docs lock bundle audit setup setup-dev clean
+.PHONY: run test test-slow lint dev bench docs lock bundle audit superset-env superset setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -64,10 +64,22 @@ lock: $(VENV)/bin/uv
 	grep -E '^[a-zA-Z0-9].*==' requirements-dev.lock | sed 's/ \\$$//' > $(VENV)/constraints.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header -c $(VENV)/constraints.txt pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header requirements-superset.in -o requirements-superset.lock
 
 # One tar for a machine without any network: dist/opora-….tar, installed by the install.sh in it.
 bundle: $(VENV)/.runtime
 	$(BIN)/python -m deployment.bundle
+
+# Apache Superset in an environment of its own, with the dashboards of deployment/superset/assets over HOME_DIR.
+superset-env: .venv-superset/.ready
+superset: $(VENV)/.runtime .venv-superset/.ready
+	$(BIN)/python -m deployment.superset $(HOME_DIR)
+
+.venv-superset/.ready: $(VENV)/bin/uv requirements-superset.lock
+	$(PYTHON) -m venv .venv-superset
+	VIRTUAL_ENV=.venv-superset $(BIN)/uv pip install --quiet --require-hashes -r requirements-superset.lock
+	touch $@
 
 # Exit 1: known vulnerabilities in what the lock names. Exit 3: not audited, no advisory database in reach.
 audit: $(VENV)/.dev
