@@ -216,9 +216,8 @@ def test_a_reader_never_sees_half_of_a_release(superset: Superset) -> None:
     def read() -> None:
         while not stop.is_set():
             rows = superset.client.rows(figures, columns=["figure_id", "numerator"])
-            answers.append(
-                {f"{row['figure_id']}|{row['numerator']}" for row in rows if row["numerator"] is not None}
-            )
+            told = [(row["figure_id"], row["numerator"]) for row in rows if row["numerator"] is not None]
+            answers.append({f"{figure}|{int(number)}" for figure, number in told})
 
     _correct_a_delivery(superset.home)
     reader = threading.Thread(target=read)
