@@ -37,6 +37,7 @@ SOURCES_OF_RULE: dict[str, tuple[str, ...]] = {
     "required_subjects": _GIA,
     "exam_calendar": _GIA,
     "exam_minimums": _GIA,
+    "primary_minimums": _GIA,
     "half_years": _PLATFORM,
     "school_holidays": _PLATFORM,
     "network_halves": _NETWORK,

@@ -70,6 +70,16 @@ def _one(table: str, sound: dict[str, Any], *broken: dict[str, Any]) -> Case:
     return Case({table: [sound]}, [{table: [sound | change]} for change in broken])
 
 
+OGE = PUPIL | {"exam_form": "oge", "subject_code": 2, "exam_date": "2025-06-03", "treatment": "result"}
+PRIMARY = {
+    "gia_level": 9,
+    "exam_form": "oge",
+    "subject_code": 2,
+    "region": "any",
+    "minimum": 8,
+    "first_academic_year": "2018-2019",
+    "last_academic_year": None,
+}
 USAGE = ("stg_platform_persons__usage", "stg_platform_events__days", "stg_platform_aggregate__months")
 SCAFFOLD = {key: value for key, value in figure(**I1, cutoff="main").items() if key in KEYS}
 CASES = {
@@ -164,6 +174,17 @@ CASES = {
             {"indicator_values": _totals(sa=3, ma=2, aa=6)},
         ],
     ),
+    "passed_below_the_primary_minimum": Case(
+        {
+            "int_gia_result_rows": [OGE | {"primary_mark": 8, "mark": 3}, OGE | {"primary_mark": 9, "mark": 2}],
+            "primary_minimums": [PRIMARY, PRIMARY | {"region": "75", "minimum": 20}],
+            "settings": [{"name": "region_code", "value": "72"}],
+        },
+        [
+            {"int_gia_result_rows": [OGE | {"primary_mark": 7, "mark": 3}]},
+            {"primary_minimums": [PRIMARY, PRIMARY | {"region": "72", "minimum": 9}]},
+        ],
+    ),
     "platforms_without_a_rule": Case(
         {name: [YEAR | {"platform_code": "p"}] for name in USAGE}
         | {"platforms": [{"platform_code": "p", "first_academic_year": "2020-2021", "last_academic_year": None}]},
@@ -227,6 +248,10 @@ def _sql(name: str) -> str:
     environment = jinja2.Environment()
     environment.globals |= {
         "ref": lambda model: model,
+        "source": lambda _, table: table,
+        "in_force": lambda rules, year: (
+            f"{rules}.first_academic_year <= {year} and coalesce({rules}.last_academic_year, {year}) >= {year}"
+        ),
         "config": lambda **_: "",
         "figure_keys": lambda: list(KEYS),
         "figure_id": lambda: " || '|' || ".join(KEYS),

@@ -182,6 +182,14 @@ def test_minimums_are_those_of_the_state() -> None:
     assert {row["gia_level"] for row in rest if row["exam_form"] == "gve"} == {"9", "11"}
 
 
+def test_primary_minimums_are_those_of_the_scale() -> None:
+    rows = _in("primary_minimums", "2024-2025")
+    found = {
+        (row["gia_level"], row["exam_form"], int(row["subject_code"])): float(row["minimum"]) for row in rows
+    }
+    assert found == {("9", "oge", 1): 15, ("9", "oge", 2): 8}
+
+
 def test_2021_asks_for_less() -> None:
     def asked(year: str, level: str) -> set[tuple[str, str]]:
         rows = [row for row in _in("required_subjects", year) if row["gia_level"] == level]

@@ -107,7 +107,7 @@ leadership as (
         area_scope,
         pair_id,
         count(*) as leaders,
-        exp(-sum(cast(events as {{ dbl() }}) / total * ln(cast(events as {{ dbl() }}) / total))) as effective_leaders,
+        round(exp(-sum(cast(events as {{ dbl() }}) / total * ln(cast(events as {{ dbl() }}) / total))), 12) as effective_leaders,
         -- Leaders from the busiest down while the ones before do not yet hold more than half.
         count(*) filter (where 2 * before_this_one <= total) as bus_factor
     from ranked

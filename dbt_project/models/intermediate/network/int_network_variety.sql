@@ -58,7 +58,8 @@ totals as (
         pair_id,
         max(total) as total,
         count(*) as richness,
-        exp(-sum(cast(events as {{ dbl() }}) / total * ln(cast(events as {{ dbl() }}) / total))) as effective_types
+        -- Rounded: the last digits of a sum of fractions depend on the order in which the engine adds.
+        round(exp(-sum(cast(events as {{ dbl() }}) / total * ln(cast(events as {{ dbl() }}) / total))), 12) as effective_types
     from shares
     group by
         academic_year,
@@ -100,7 +101,7 @@ rarefied as (
         shares.area_scope,
         shares.pair_id,
         max(equal_sizes.n) as n,
-        sum(
+        round(sum(
             1 - case
                 when shares.total - shares.events < equal_sizes.n then 0
                 else exp(
@@ -110,7 +111,7 @@ rarefied as (
                     + {{ log_factorial('shares.total - equal_sizes.n') }}
                 )
             end
-        ) as kinds
+        ), 12) as kinds
     from shares
     inner join equal_sizes
         on
