@@ -37,6 +37,15 @@ def _shuffled(path: Path, rng: Random) -> bool:
     return True
 
 
+def _shuffled_base(path: Path, rng: Random) -> bool:
+    """Shuffle the rows of a table of РИС in place: one element a line between the root's tags."""
+    head, root, *body, end, rest = path.read_bytes().split(b"\r\n")
+    assert end == b"</GIADBSet>" and not rest
+    rng.shuffle(body)
+    path.write_bytes(b"\r\n".join([head, root, *body, end, rest]))
+    return len(body) > 1
+
+
 def _put(path: Path, staging: Path, home: Home, name: str | None = None) -> None:
     target = home.inbox / path.relative_to(staging)
     target = target.with_name(name or target.name)
@@ -64,6 +73,7 @@ def test_arrival_rows_and_repetition_change_no_figure(demo_run: DemoRun, tmp_pat
     files = _deliveries(staging)
     n_shuffled = sum(_shuffled(path, rng) for path in files if path.suffix == ".csv")
     assert n_shuffled > 50
+    assert sum(_shuffled_base(path, rng) for path in files if path.suffix == ".xml") > 8
     rng.shuffle(files)
     for batch in range(BATCHES):
         for path in files[batch::BATCHES]:
