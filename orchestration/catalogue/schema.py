@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from dbt_project.build.columns import BuiltTable
+from dbt_project.build.columns import BuiltTable, Origin
 from dbt_project.build.lake_schema import entities
 from orchestration.catalogue.words import Words, by_name
 
@@ -17,6 +17,7 @@ COLUMN_SCHEMA = "dagster/column_schema"
 COLUMN_LINEAGE = "dagster/column_lineage"
 ROW_COUNT = "dagster/row_count"
 ROWS = "rows_by_table"
+SHOWN_ORIGINS = 4
 
 
 def table_schema(columns: Mapping[str, str], say: Callable[[str], str]) -> dg.TableSchema:
@@ -30,11 +31,35 @@ def table_schema(columns: Mapping[str, str], say: Callable[[str], str]) -> dg.Ta
 
 
 def model_metadata(name: str, table: BuiltTable, words: Words) -> dict[str, Any]:
-    """Return schema and rows of a model or seed as it stands in the warehouse."""
+    """Return schema and rows of a model or seed as it stands in the warehouse.
+
+    A column's words end with where it comes from: the pages of the open Dagster draw no lineage of columns.
+    """
+
+    def say(column: str) -> str:
+        origins = origin_words(table, column)
+        return f"{words.of(name, column)}{f' ← {origins}' if origins else ''}".strip()
+
     return {
-        COLUMN_SCHEMA: table_schema(table.columns, lambda column: words.of(name, column)),
+        COLUMN_SCHEMA: table_schema(table.columns, say),
         ROW_COUNT: table.rows,
     }
+
+
+def origin_words(table: BuiltTable, column: str) -> str:
+    """Return the columns that a column is computed from: ``int_x.a, lake/contingent:headcounts.b``; the first few."""
+    named = [word for origin in table.origins.get(column, ()) if (word := _origin_word(origin))]
+    return ", ".join(named[:SHOWN_ORIGINS]) + (
+        f" (+{len(named) - SHOWN_ORIGINS})" if named[SHOWN_ORIGINS:] else ""
+    )
+
+
+def _origin_word(origin: Origin) -> str:
+    if origin.schema == "lake":
+        entity = entities()[origin.table]
+        return f"lake/{entity.source}:{entity.name}.{origin.column}"
+    shown = {"main": "", "inputs": "candidate_inputs:"}
+    return f"{shown[origin.schema]}{origin.table}.{origin.column}" if origin.schema in shown else ""
 
 
 def source_schema(source: str) -> dg.TableSchema:

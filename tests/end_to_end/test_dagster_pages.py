@@ -111,6 +111,13 @@ def test_the_gate_shows_its_checks(page: Any, address: str) -> None:
     page.get_by_text(f"{count} / {count} Passed").first.wait_for()
 
 
+def test_a_table_shows_its_columns_with_words_and_origins(page: Any, address: str) -> None:
+    page.goto(f"{address}/assets/warehouse/indicator_values?view=overview")
+    told = ("Идентификатор показателя: хеш ключевых столбцов", "← int_figures.numerator")
+    for text in ("figure_id", "numerator", "bigint", *told):
+        page.get_by_text(text).first.wait_for()
+
+
 def test_the_years_are_partitions(page: Any, address: str) -> None:
     page.goto(f"{address}/assets/year_parts?view=partitions")
     for year in ("2023-2024", "2024-2025"):

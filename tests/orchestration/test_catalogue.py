@@ -22,6 +22,7 @@ from orchestration.catalogue.schema import (
     ROWS,
     folder_metadata,
     model_metadata,
+    origin_words,
     source_schema,
 )
 from orchestration.catalogue.words import Words, words_of
@@ -71,8 +72,33 @@ def test_words_come_from_the_yml_then_from_where_the_column_comes_then_from_its_
 def test_a_model_shows_columns_types_words_and_rows() -> None:
     found = model_metadata("int_marks", MODELS["int_marks"], words_of(MANIFEST, MODELS))
     columns = [(item.name, item.type, item.description) for item in found[COLUMN_SCHEMA].columns]
-    assert columns[:2] == [("school_code", "varchar", "Код школы"), ("mark", "bigint", "Оценка")]
+    assert columns[:2] == [
+        ("school_code", "varchar", "Код школы ← stg_marks.school_code"),
+        ("mark", "bigint", "Оценка ← stg_marks.school_code"),
+    ]
     assert columns[3] == ("unheard_of", "double", None) and found[ROW_COUNT] == 2
+    nameless = model_metadata(
+        "m", BuiltTable({"qq": "DATE"}, 0, {"qq": origin("main", "t", "a")}), Words({}, {})
+    )
+    assert nameless[COLUMN_SCHEMA].columns[0].description == "← t.a"
+
+
+def test_origins_are_told_in_short() -> None:
+    view = next(iter(entities()))
+    entity = entities()[view]
+    many = tuple(Origin("main", f"t{n}", "a") for n in range(6))
+    own = (
+        Origin("cached", "part_x", "a"),
+        Origin("inputs", "person_map", "person_id"),
+        Origin("lake", view, "as_of"),
+    )
+    table = BuiltTable({}, 0, {"many": many, "own": own, "none": ()})
+    assert origin_words(table, "many") == "t0.a, t1.a, t2.a, t3.a (+2)"
+    assert (
+        origin_words(table, "own")
+        == f"candidate_inputs:person_map.person_id, lake/{entity.source}:{entity.name}.as_of"
+    )
+    assert origin_words(table, "none") == origin_words(table, "unknown") == ""
 
 
 def test_lineage_names_assets_and_leaves_out_what_no_asset_holds() -> None:
@@ -133,3 +159,9 @@ def test_every_edge_of_the_graph_leads_to_an_asset_of_ours(tmp_path: Path) -> No
     parents = graph.get(warehouse_key("stg_gia_protocol__results")).parent_keys
     assert {INPUTS, lake_key("gia_protocol"), warehouse_key("subjects")} <= parents
     assert graph.get(warehouse_key("subjects")).parent_keys == {INPUTS}
+
+
+def test_every_asset_says_what_it_is_whose_it_is_and_what_it_is_made_of(tmp_path: Path) -> None:
+    home = Home.create(tmp_path / "home", Config.model_validate({}))
+    for spec in build_defs(House(home)).resolve_all_asset_specs():
+        assert spec.description and spec.group_name and spec.kinds and spec.owners, spec.key
