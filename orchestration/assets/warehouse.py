@@ -19,7 +19,7 @@ from orchestration.assets.keys import warehouse_key
 from orchestration.assets.lake import lake_key
 from orchestration.assets.years import computed_years
 from orchestration.catalogue.lineage import model_lineage
-from orchestration.catalogue.schema import COLUMN_LINEAGE, model_metadata
+from orchestration.catalogue.schema import COLUMN_LINEAGE, COLUMN_SCHEMA, model_metadata
 from orchestration.catalogue.words import Words, words_of
 from orchestration.outcome import refusal_failure
 from orchestration.partitions import register_years
@@ -60,7 +60,9 @@ def model_specs(manifest: dict[str, Any]) -> list[dg.AssetSpec]:
         keys = {dep.asset_key for dep in spec.deps}
         is_inner = bool(keys) and all(key.path[0] == "warehouse" for key in keys)
         deps = keys if is_inner else keys | {INPUTS}
-        specs.append(spec.replace_attributes(deps=sorted(deps), owners=["team:opora"]))
+        # Dagster's pages prefer a definition's columns to those of a run; only a run knows all of them.
+        metadata = {name: value for name, value in spec.metadata.items() if name != COLUMN_SCHEMA}
+        specs.append(spec.replace_attributes(deps=sorted(deps), owners=["team:opora"], metadata=metadata))
     return _in_order(specs)
 
 
