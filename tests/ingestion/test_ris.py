@@ -275,7 +275,7 @@ _SPOILS = (
 
 @pytest.mark.slow
 def test_spoiled_bases_are_refused_or_accounted_for(tmp_path: Path) -> None:
-    """2,000 seeded mutations of bytes, elements and rows: a clear refusal, or every row in its account. Budget: 9 s."""
+    """2,000 seeded mutations of bytes, elements, rows: a clear refusal, or every row in its account. Budget: 9 s."""
     rows = [element("res_HumanTests", **WORK | {"HumanTestID": f"t{n}"}) for n in range(20)]
     rows += [
         element("res_Marks", HumanTestID=f"t{n}", PrimaryMark="20", Mark100="0", Mark5="4") for n in range(20)
