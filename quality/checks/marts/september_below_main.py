@@ -43,18 +43,55 @@ def run(context: Context) -> Outcome:
 
 
 def _pupils_with_reason(context: Context) -> dict[tuple[str, str, str], int]:
-    """Pupils by year, school and level with a changed, annulled or repeated result in a subject."""
-    view = with_school(context, "gia_protocol", "results")
-    if view is None:
+    """Pupils by year, school and level with a changed, annulled or repeated result in a subject, whoever tells it."""
+    told = [rows for rows in (_of_protocols(context), _of_the_base(context)) if rows]
+    if not told:
         return {}
     rows = context.rows(
-        f"""WITH pupils AS (
-            SELECT academic_year, school, gia_level, subject_code, person_token FROM {view}
-            WHERE person_token IS NOT NULL AND exam_date IS NOT NULL GROUP BY ALL
-            HAVING count(DISTINCT exam_date) > 1 OR bool_or(coalesce(result_status IN ({_LAWFUL}), false)))
-        SELECT academic_year, school, gia_level, count(DISTINCT person_token) AS n FROM pupils GROUP BY ALL"""
+        f"""WITH told AS ({" UNION ALL ".join(told)}),
+        pupils AS (
+            SELECT academic_year, gia_level, person_id, subject_code, max(school) AS school
+            FROM told JOIN {context.inputs("person_map")} AS map USING (source, academic_year, person_token)
+            WHERE exam_date IS NOT NULL
+            GROUP BY academic_year, gia_level, person_id, subject_code
+            HAVING count(DISTINCT exam_date) > 1 OR bool_or(is_changed))
+        SELECT academic_year, school, gia_level, count(DISTINCT person_id) AS n FROM pupils GROUP BY ALL"""
     )
     return {(row["academic_year"], row["school"], str(row["gia_level"])): row["n"] for row in rows}
+
+
+def _of_protocols(context: Context) -> str | None:
+    view = with_school(context, "gia_protocol", "results")
+    return view and (
+        f"""SELECT 'gia_protocol' AS source, academic_year, gia_level, school, person_token, subject_code, exam_date,
+            coalesce(result_status IN ({_LAWFUL}), false) AS is_changed FROM {view}"""
+    )
+
+
+def _of_the_base(context: Context) -> str | None:
+    """Works of the base of РИС with their participants and schools; a change by appeal is dated by its work."""
+    views = {name: context.lake("gia_ris", name) for name in ("tests", "participants", "schools", "appeals")}
+    tests, people, schools = views["tests"], views["participants"], views["schools"]
+    if not (tests and people and schools):
+        return None
+    changed = "false"
+    if views["appeals"]:
+        changed = f"""{_guid("tests.ris_test_id")} IN (
+            SELECT {_guid("ris_test_id")} FROM {views["appeals"]} WHERE NOT coalesce(is_declined, false))"""
+    return f"""SELECT 'gia_ris' AS source, tests.academic_year, tests.gia_level, schools.school_code AS school,
+            people.person_token, tests.subject_code, tests.exam_date, {changed} AS is_changed
+        FROM {tests} AS tests
+        JOIN {people} AS people ON people.academic_year = tests.academic_year AND people.gia_level = tests.gia_level
+            AND {_guid("people.ris_participant_id")} = {_guid("tests.ris_participant_id")}
+        LEFT JOIN {schools} AS schools
+            ON schools.academic_year = people.academic_year AND schools.gia_level = people.gia_level
+            AND {_guid("schools.ris_school_id")}
+                = {_guid("coalesce(people.graduated_school_id, people.registered_school_id)")}"""
+
+
+def _guid(column: str) -> str:
+    """SQL: an identifier of the base as it is compared, without braces and case."""
+    return f"lower(replace(replace(trim({column}), '{{', ''), '}}', ''))"
 
 
 CHECK = Check(
