@@ -69,6 +69,11 @@ class Extraction:
         """Take the mapped columns; refuse rows of text files that are longer than their header."""
         rows = self.sheet.rows
         wanted = sorted({*self.header.targets, *self.header.collected})
+        columns = self.sheet.columns
+        if columns is not None and max(wanted, default=0) < len(columns) and self.sheet.name is not None:
+            for column in wanted:
+                self.raw[column] = [columns[column][at] for at in self.source]
+            return
         width = max(wanted, default=0) + 1
         short = any(len(rows[at]) < width for at in self.source)
         if self.sheet.name is None:
@@ -86,12 +91,12 @@ class Extraction:
     def split_lines(self) -> None:
         """Make one record of each line of cells that hold several values."""
         columns = [self.columns_of[name] for name in self.layout.lines if name in self.columns_of]
+        if not any("\n" in str(cell).strip() for column in columns for cell in set(self.raw[column])):
+            return
         multiple = [
             position for position in range(len(self.source))
             if any("\n" in str(self.raw[column][position]).strip() for column in columns)
         ]  # fmt: skip
-        if not multiple:
-            return
         chosen = set(multiple)
         source, groups = [], []
         raw: dict[int, list[Cell]] = {column: [] for column in self.raw}
@@ -127,18 +132,28 @@ class Extraction:
         if spec.name in self.layout.scores:
             convert = self._with_words(convert)
         scale = self._scale(spec, cells)
-        values: list[Any] = []
-        for position, cell in enumerate(cells):
-            value, rule = convert(cell if scale is None else _scaled(cell, scale))
-            if rule is not None:
-                if rule.startswith("word:"):
-                    self.statuses[position] = rule[5:]
-                elif rule == "out_of_range":
-                    self.flagged.append(Fault(self.source[position] + 1, column, spec.name, rule))
-                else:
-                    self.faults.append(Fault(self.source[position] + 1, column, spec.name, rule))
-            values.append(value)
-        return values
+
+        def judge(cell: Cell) -> Converted:
+            return convert(cell if scale is None else _scaled(cell, scale))
+
+        keys = _keys(cells)
+        judged = {key: judge(cell) for key, cell in dict(zip(keys, cells, strict=True)).items()}
+        rules = {key: rule for key, (_, rule) in judged.items() if rule is not None}
+        if rules:
+            for position, key in enumerate(keys):
+                if key in rules:
+                    self._note(rules[key], position, column, spec.name)
+        values = {key: value for key, (value, _) in judged.items()}
+        return [values[key] for key in keys]
+
+    def _note(self, rule: str, position: int, column: int, name: str) -> None:
+        """Keep what a cell says beside its value: the reason of a missing score, a fault, a number out of bounds."""
+        if rule.startswith("word:"):
+            self.statuses[position] = rule[5:]
+        elif rule == "out_of_range":
+            self.flagged.append(Fault(self.source[position] + 1, column, name, rule))
+        else:
+            self.faults.append(Fault(self.source[position] + 1, column, name, rule))
 
     def _with_words(self, convert: Callable[[Any], Converted]) -> Callable[[Any], Converted]:
         """A word in a score column is no number and no fault: it says why there is no score."""
@@ -160,8 +175,11 @@ class Extraction:
         """
         if spec.name not in self.layout.units:
             return None
-        numbers = [n for cell in cells if (n := to_number(cell)[0]) is not None]
-        looks_percent = max(numbers, default=0.0) > 1.0 or any(isinstance(c, str) and "%" in c for c in cells)
+        distinct = set(cells)
+        numbers = [n for cell in distinct if (n := to_number(cell)[0]) is not None]
+        looks_percent = max(numbers, default=0.0) > 1.0 or any(
+            isinstance(cell, str) and "%" in cell for cell in distinct
+        )
         if not numbers or not max(numbers):
             return None
         if self.layout.units[spec.name] == "fraction" and looks_percent:
@@ -182,7 +200,7 @@ class Extraction:
         names = self.entity.by_name
         if "subject_code" in names and "subject_name" in self.columns:
             codes = vocabulary.subjects()
-            named = [codes.code(text) if text else None for text in self.columns["subject_name"]]
+            named = each_once(lambda text: codes.code(text) if text else None, self.columns["subject_name"])
             self._fill_nulls("subject_code", named)
         if "subject_name" in names and "subject_code" in self.columns:
             titles = vocabulary.subjects().titles
@@ -201,13 +219,13 @@ class Extraction:
             cells = self.raw[self.columns_of["study_grade"]]
             self.columns["class_label"] = [to_class(cell)[0] for cell in cells]
         if self.entity.has_grade and "class_label" in self.columns:
-            self._fill_nulls("grade", [grade_of(label) for label in self.columns["class_label"]])
+            self._fill_nulls("grade", each_once(grade_of, self.columns["class_label"]))
 
     def _fill_nulls(self, name: str, values: Sequence[Any]) -> None:
         have = self.columns.get(name)
         if have is None:
             self.columns[name] = list(values)
-        else:
+        elif None in have:
             # A faulty cell is null too; its row stays out whole, so what fills it does not matter.
             self.columns[name] = [new if old is None else old for old, new in zip(have, values, strict=True)]
 
@@ -253,9 +271,10 @@ class Extraction:
         """Apply the rules that need the whole row; a wrong cell is told once, not as an empty one too."""
         self.wrong = {(fault.row, fault.field) for fault in self.faults}
         for spec in self.entity.fields:
-            if spec.required:
+            values = self._column(spec.name)
+            if spec.required and None in values:
                 column = self.columns_of.get(spec.name)
-                for at, value in zip(self.source, self._column(spec.name), strict=True):
+                for at, value in zip(self.source, values, strict=True):
                     if value is None and (at + 1, spec.name) not in self.wrong:
                         self.faults.append(Fault(at + 1, column, spec.name, "required"))
         if self.entity.mentions_only:
@@ -268,6 +287,8 @@ class Extraction:
     def _one_of(self, names: Sequence[str], rule: str) -> None:
         known = [name for name in names if name in self.entity.by_name]
         columns = [self._column(name) for name in known]
+        if any(None not in column for column in columns):
+            return
         shown = next((self.columns_of[name] for name in known if name in self.columns_of), None)
         for position, at in enumerate(self.source):
             is_told = any((at + 1, name) in self.wrong for name in known)
@@ -284,11 +305,15 @@ class Extraction:
         days = self._column(rule.field) if rule else [None] * len(self.source)
         grace = timedelta(days=rule.grace_days if rule else 0)
         if stated is None:
-            return [str(AcademicYear.of(day - grace)) if day else "" for day in days]
+            return each_once(lambda day: str(AcademicYear.of(day - grace)) if day else "", days)
         year = AcademicYear.parse(stated)
         column = self.columns_of.get(rule.field) if rule else None
-        for at, day in zip(self.source, days, strict=True):
-            if isinstance(day, date) and not year.first_day <= day <= year.last_day + grace:
+        outside = {
+            day for day in set(days)
+            if isinstance(day, date) and not year.first_day <= day <= year.last_day + grace
+        }  # fmt: skip
+        for at, day in zip(self.source, days, strict=True) if outside else ():
+            if day in outside:
                 self.faults.append(Fault(at + 1, column, rule.field if rule else "", "outside_year"))
         return [stated] * len(self.source)
 
@@ -312,6 +337,19 @@ class Extraction:
             [fault for _, fault in faults], [fault for fault in self.flagged if fault.row not in bad], bad,
             self.nobody - bad,
         )  # fmt: skip
+
+
+def each_once(function: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """Return the function of every value, called once for each distinct one: cells of a column repeat."""
+    keys = _keys(values)
+    results = {key: function(value) for key, value in dict(zip(keys, values, strict=True)).items()}
+    return [results[key] for key in keys]
+
+
+def _keys(values: Sequence[Any]) -> Sequence[Any]:
+    """Return what tells the values apart: themselves, or with their types, since 1, 1.0 and True are equal."""
+    numbers = {bool, int, float} & set(map(type, values))
+    return list(zip(map(type, values), values, strict=True)) if len(numbers) > 1 else values
 
 
 def _scaled(cell: Cell, scale: float) -> Cell:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +103,8 @@ class _Run:
         if waiting:
             self.progress(f"приём: файлов во входящих {len(files)}, новых {len(waiting)}")
         for number, file in enumerate(waiting, start=1):
-            self._take(file)
+            with _collector_paused():
+                self._take(file)
             if number % _SAVE_EVERY == 0:
                 write_ledger(self.home, self.ledger)
                 self.progress(f"приём: прочитано {number} из {len(waiting)}")
@@ -279,6 +283,18 @@ def _write(home: Home, vault: Vault, reading: AnyReading) -> None:
     from ingestion.eventlog.land import land_log
 
     land_log(home, vault, reading)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A sheet is millions of small objects in no cycles: the collector would walk them all again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _totals(home: Home) -> dict[str, Counts]:

@@ -47,12 +47,53 @@ class _Classifier:
         self.heads = sheet.rows[header.row : self.start]
         self.words = vocabulary.row_words()
         self.in_footer = False
+        self.leading = self._leading()
+        self.titles = {fold(str(cell)) for head in self.heads for cell in head}
+        #: Texts that say nothing of their row: not blank, no label of a total or footer, no words of the header.
+        self.mute: set[str] = set()
 
     def kind(self, at: int, row: Row, filled: Sequence[int]) -> str:
         """Return the kind of a row; ``filled`` are its cells that hold anything."""
         kind = self._kind(at, row, filled)
         self.in_footer = kind == "footer" or (self.in_footer and kind == "blank")
         return kind
+
+    def _leading(self) -> list[int]:
+        """Return the two columns in which rows begin, and those where a repeated header would show first.
+
+        Empty where one look does not suffice: groups are told by the whole row, text files have rows of any length.
+        """
+        if self.layout.group_rows or self.sheet.columns is None:
+            return []
+        height = len(self.sheet.rows)
+        begin = [
+            column
+            for column, cells in enumerate(self.sheet.columns)
+            if cells[self.start :].count("") < height - self.start
+        ][:2]
+        shown = [next((c for c in self.mapped[:8] if not is_empty(head[c])), None) for head in self.heads]
+        return (
+            sorted({*begin, *(column for column in shown if column is not None)}) if len(begin) == 2 else []
+        )
+
+    def is_plain(self, at: int, row: Row) -> bool:
+        """Tell at a glance that a row is data. False says nothing: such rows are looked at cell by cell."""
+        if self.in_footer or at <= self.start + 1 or not self.leading:
+            return False
+        for column in self.leading:
+            cell = row[column]
+            if cell.__class__ is float or cell in self.mute:
+                continue
+            if cell.__class__ is not str or not self._is_mute(cell):
+                return False
+            self.mute.add(cell)
+        return True
+
+    def _is_mute(self, cell: str) -> bool:
+        """True when a text is filled and is neither a label of a total or footer nor a cell of the header."""
+        label = fold(cell[:60])
+        is_label = self.words["total"].match(label) or self.words["footer"].match(label)
+        return not is_empty(cell) and not is_label and fold(cell) not in self.titles
 
     def _kind(self, at: int, row: Row, filled: Sequence[int]) -> str:
         if not filled:
@@ -84,6 +125,11 @@ def classify(sheet: Sheet, header: Header, layout: SheetLayout) -> RowKinds:
     section = 0
     for at in range(header.first_data_row, len(sheet.rows)):
         row = sheet.rows[at]
+        if classifier.is_plain(at, row):
+            found.kinds.append("data")
+            found.data.append(at)
+            found.groups.append(group)
+            continue
         filled = [column for column, cell in enumerate(row) if cell != "" and not is_empty(cell)]
         kind = classifier.kind(at, row, filled)
         found.kinds.append(kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 Cell = Any
@@ -20,6 +21,11 @@ class Sheet:
     @property
     def has_data(self) -> bool:
         return any(cell != "" for row in self.rows for cell in row)
+
+    @cached_property
+    def columns(self) -> list[tuple[Cell, ...]] | None:
+        """The cells by column, or None where rows differ in length (text files may); rows must not change after."""
+        return list(zip(*self.rows, strict=True)) if len(set(map(len, self.rows))) == 1 else None
 
 
 @dataclass

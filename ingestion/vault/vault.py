@@ -155,10 +155,11 @@ class Vault:
         import pandas as pd
 
         target = self._identity_file(reading_id)
+        order = ["person_token"]  # the rows at hand are of one source and year
         if target.exists():
             rows = pd.concat([pd.read_parquet(target), rows], ignore_index=True)
-        rows = rows.drop_duplicates(["person_token", "source", "academic_year"])
-        rows = rows.sort_values(["source", "academic_year", "person_token"], ignore_index=True)
+            order = ["source", "academic_year", "person_token"]
+        rows = rows.drop_duplicates(order).sort_values(order, ignore_index=True)
         with atomic_path(target, KEY_MODE) as part:
             _write_identity(part, rows)
 
