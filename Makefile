@@ -33,6 +33,7 @@ dev: $(VENV)/.runtime
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.calibration
+	$(BIN)/python -m bench.ingestion
 
 # Types and titles that follow from the contracts: written anew, then a test compares them with what is committed.
 docs: $(VENV)/.dev
