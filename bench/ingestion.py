@@ -1,8 +1,8 @@
 """Ingestion against the bare reader of each form, in one run: what accounting, judgement and depersonalisation cost.
 
 A log of events (csv and Parquet) against DuckDB that reads the same file and writes it as Parquet; a workbook of
-200,000 rows against python-calamine that only walks its rows. Each measurement is a process of its own: it warms up on a
-small file first (imports, contracts), then tells the seconds of the large one and its peak memory. The median of the
+200,000 rows against python-calamine that only walks its rows. Each measurement is a process of its own: it warms up on
+a small file first (imports, contracts), then tells the seconds of the large one and its peak memory. The median of the
 runs counts; sides take turns, so that a busy machine is busy for both. Exit code 1 when a target is missed.
 """
 
@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "ingestion-speed.md"
@@ -126,10 +127,12 @@ def bare(file: Path, folder: Path) -> None:
 def own(file: Path, folder: Path) -> Callable[[], None]:
     """Return the ingestion of the file out of the inbox of a new home; it fails unless every row lands."""
     from ingestion.run import ingest
-    from opora.config import Config, Municipality
+    from opora.config import Config
     from opora.home import Home
 
-    home = Home.create(folder / "home", Config(municipality=Municipality(code="71900000", name="Замер")))
+    home = Home.create(
+        folder / "home", Config.model_validate({"municipality": {"code": "71900000", "name": "Замер"}})
+    )
     inbox = home.inbox / ("gia_protocol" if file.suffix == ".xlsx" else "platform_events")
     inbox.mkdir(parents=True)
     for each in (file, file.with_name(file.name + ".delivery.yaml")):
@@ -149,7 +152,7 @@ def measure(side: str, file: Path, warm: Path) -> None:
     for each in (warm, file):
         with tempfile.TemporaryDirectory(dir=file.parent) as name:
             folder = Path(name)
-            run = own(each, folder) if side == "own" else lambda each=each, folder=folder: bare(each, folder)
+            run = own(each, folder) if side == "own" else partial(bare, each, folder)
             start = time.perf_counter()
             run()
             seconds = time.perf_counter() - start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -137,14 +137,13 @@ class Extraction:
             return convert(cell if scale is None else _scaled(cell, scale))
 
         keys = _keys(cells)
-        judged = {key: judge(cell) for key, cell in dict(zip(keys, cells, strict=True)).items()}
+        judged = {key: judge(cell) for key, cell in _distinct(keys, cells)}
         rules = {key: rule for key, (_, rule) in judged.items() if rule is not None}
         if rules:
             for position, key in enumerate(keys):
                 if key in rules:
                     self._note(rules[key], position, column, spec.name)
-        values = {key: value for key, (value, _) in judged.items()}
-        return [values[key] for key in keys]
+        return _spread({key: value for key, (value, _) in judged.items()}, keys)
 
     def _note(self, rule: str, position: int, column: int, name: str) -> None:
         """Keep what a cell says beside its value: the reason of a missing score, a fault, a number out of bounds."""
@@ -342,14 +341,24 @@ class Extraction:
 def each_once(function: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     """Return the function of every value, called once for each distinct one: cells of a column repeat."""
     keys = _keys(values)
-    results = {key: function(value) for key, value in dict(zip(keys, values, strict=True)).items()}
-    return [results[key] for key in keys]
+    return _spread({key: function(value) for key, value in _distinct(keys, values)}, keys)
 
 
 def _keys(values: Sequence[Any]) -> Sequence[Any]:
     """Return what tells the values apart: themselves, or with their types, since 1, 1.0 and True are equal."""
     numbers = {bool, int, float} & set(map(type, values))
     return list(zip(map(type, values), values, strict=True)) if len(numbers) > 1 else values
+
+
+def _distinct(keys: Sequence[Any], values: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
+    return ((key, key) for key in set(keys)) if keys is values else set(zip(keys, values, strict=True))
+
+
+def _spread(results: dict[Any, Any], keys: Sequence[Any]) -> list[Any]:
+    """Return the result of each key, in order."""
+    if len(results) == 1:
+        return [*results.values()] * len(keys)
+    return list(map(results.__getitem__, keys))
 
 
 def _scaled(cell: Cell, scale: float) -> Cell:

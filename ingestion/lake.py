@@ -149,9 +149,9 @@ def arrow_table(vault: Vault, reading: Reading, part: Part) -> pa.Table:
     """Return the rows of a part as they land: tokens instead of names, with their provenance."""
     import pyarrow as pa
 
-    values = dict(part.columns)
-    values["delivery_id"] = [reading.delivery_id] * part.size
-    values["reading_id"] = [reading.reading_id] * part.size
+    values: dict[str, Any] = dict(part.columns)
+    values["delivery_id"] = pa.repeat(reading.delivery_id, part.size)
+    values["reading_id"] = pa.repeat(reading.reading_id, part.size)
     if part.entity.names_people:
         values["person_token"] = _tokens(vault, reading, part)
     kind = schema(part.entity)
