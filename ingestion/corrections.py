@@ -1,4 +1,5 @@
-"""What corrections changed: an earlier statement of a scope against the later one, row by row, field by field.
+"""What corrections changed: an earlier statement of a scope against the later one, row by row, field by field;
+and what left the figures with a delivery that was withdrawn.
 
 Belongs here: the comparison of readings that speak of one scope. Does not belong here: which of them holds
 (``ingestion.effective``), whose school a row is and what the report prints (dbt, reporting).
@@ -13,7 +14,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from ingestion.contract import Entity, load_all
-from ingestion.lake import read_frame
+from ingestion.lake import partition_path, read_frame
 from opora.home import Home
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ COLUMNS = (
     "value_before", "value_after", "kind", "delivery_before", "delivery_after", "as_of_before", "as_of_after", "reason",
 )  # fmt: skip
 LATER, FINAL, APPEAL = "later_delivery", "final_after_preliminary", "appeal"
+WITHDRAWN = "withdrawn"
 _TECHNICAL = frozenset(
     {"delivery_id", "reading_id", "scope_key", "as_of", "source_sheet", "source_row", "person_token"}
 )
@@ -37,18 +39,35 @@ _THINGS = (
 )  # fmt: skip
 _PLACES = ("school_code", "municipality_name", "exam_stage", "exam_form", "grade", "part")
 Claim = tuple[str, int, str]
+Address = tuple[str, str, str, str]
+Steps = dict[tuple[str, str, str], dict[tuple[str, str], set[str]]]
+"""(source, entity, academic year) → (reading before, reading after) → scopes of which both speak."""
 
 
-def corrections(home: Home, vault: Vault, readings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def corrections(
+    home: Home, vault: Vault, readings: Sequence[dict[str, Any]], taken_out: Sequence[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Return one row a changed field, and one a row that was added or removed, in the order of ``COLUMNS``.
 
     Readings of one scope follow each other by date of the state of affairs (then preliminary before final); each is
     compared with the one before it. A first statement corrects nothing and leaves no row. A person
     whose name was spelled anew is a row that went and a row that came: nobody is merged silently.
+
+    ``taken_out``: readings of withdrawn deliveries. Where one would hold, it is compared with what holds instead; where
+    nothing does, one row a scope says how many rows left.
     """
+    instead, gone = _withdrawn_steps(readings, taken_out)
+    found = _told(home, vault, _steps(readings))
+    found += [row | {"reason": WITHDRAWN} for row in _told(home, vault, instead)]
+    for place, scopes in sorted(gone.items()):
+        found += _scopes_gone(home, place, scopes)
+    return found
+
+
+def _told(home: Home, vault: Vault, all_steps: Steps) -> list[dict[str, Any]]:
+    """Return what differs between the readings of each step."""
     found: list[dict[str, Any]] = []
     frames: dict[tuple[str, str, str, str], pd.DataFrame] = {}
-    all_steps = _steps(readings)
     people = _people(vault, {reading for steps in all_steps.values() for step in steps for reading in step})
     for place, steps in sorted(all_steps.items()):
         source, name, year = place
@@ -80,23 +99,67 @@ def _people(vault: Vault, readings: set[str]) -> dict[int, str]:
     return dict(zip(rows["person_token"].astype("int64").tolist(), texts.tolist(), strict=True))
 
 
-def _steps(
-    readings: Sequence[dict[str, Any]],
-) -> dict[tuple[str, str, str], dict[tuple[str, str], set[str]]]:
-    """Return by (source, entity, year) which reading follows which, and in which scopes."""
+def _claims(readings: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str, str], list[Claim]]:
+    """Return by (source, entity, year, scope) who states it: date, precedence, reading."""
     claims: dict[tuple[str, str, str, str], list[Claim]] = defaultdict(list)
     for record in readings:
         for part in record["partitions"]:
             for key, as_of, precedence, _rows in part["scopes"]:
                 place = (record["source"], part["entity"], part["academic_year"], key)
                 claims[place].append((str(as_of), int(precedence), record["reading_id"]))
-    steps: dict[tuple[str, str, str], dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
-    for (source, entity, year, scope), options in claims.items():
+    return claims
+
+
+def _steps(readings: Sequence[dict[str, Any]]) -> Steps:
+    """Return by (source, entity, year) which reading follows which, and in which scopes."""
+    steps: Steps = defaultdict(lambda: defaultdict(set))
+    for (source, entity, year, scope), options in _claims(readings).items():
         ordered = sorted(options)
         for before, after in pairwise(ordered):
             if before[:2] != after[:2]:  # equal dates are a tie, or one statement made twice
                 steps[source, entity, year][before[2], after[2]].add(scope)
     return steps
+
+
+def _withdrawn_steps(
+    readings: Sequence[dict[str, Any]], taken_out: Sequence[dict[str, Any]]
+) -> tuple[Steps, dict[Address, set[str]]]:
+    """Return which reading holds instead of a withdrawn one, and the scopes of withdrawn ones where none does."""
+    standing = _claims(readings)
+    instead: Steps = defaultdict(lambda: defaultdict(set))
+    gone: dict[Address, set[str]] = defaultdict(set)
+    for (source, entity, year, scope), options in _claims(taken_out).items():
+        top = max(options)
+        others = standing.get((source, entity, year, scope), [])
+        if not others:
+            gone[source, entity, year, top[2]].add(scope)
+        # A withdrawn statement that a later one had replaced changes nothing.
+        elif (best := max(others))[:2] <= top[:2]:
+            instead[source, entity, year][top[2], best[2]].add(scope)
+    return instead, gone
+
+
+def _scopes_gone(home: Home, place: Address, scopes: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield one row a scope that nobody states any more; by DuckDB, since a log of events may be of any size."""
+    import duckdb
+
+    source, entity, year, _ = place
+    path = str(partition_path(home, *place))
+    has_school = "school_code" in load_all()[source].entity(entity).by_name
+    school = "case when count(distinct school_code) = 1 then min(school_code) end" if has_school else "null"
+    with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")
+        rows = con.execute(
+            f"""select {school}, count(*), min(delivery_id), min(as_of) from read_parquet(?)
+            where list_contains(?, scope_key) group by scope_key order by scope_key""",
+            [path, sorted(scopes)],
+        ).fetchall()
+    for code, size, delivery, day in rows:
+        yield dict.fromkeys(COLUMNS) | {
+            "academic_year": year, "source": source, "entity": entity, "school_code": code,
+            "row_key": f"все строки области: {size}", "kind": "removed", "reason": WITHDRAWN,
+            "delivery_before": delivery, "as_of_before": str(day),
+        }  # fmt: skip
 
 
 def _compare(

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingestion.inbox import ledger_folder
 from ingestion.reading import Reading, SheetReading, reader_version
+from ingestion.withdrawals import withdrawn
 from opora.files import write_json
 from opora.home import Home
 
@@ -109,8 +110,25 @@ def read_reading(home: Home, reading_id: str) -> dict[str, Any]:
 
 
 def current_readings(home: Home) -> list[dict[str, Any]]:
-    """Return the records of all readings that stand, by id."""
-    return [read_reading(home, reading_id) for reading_id in sorted(read_ledger(home).current)]
+    """Return the records of all readings that stand, by id; those of withdrawn deliveries do not."""
+    return standing_and_withdrawn(home)[0]
+
+
+def standing_and_withdrawn(home: Home) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the records of readings that stand and of those that would stand, were their delivery not withdrawn."""
+    out = withdrawn(home)
+    records = [read_reading(home, reading_id) for reading_id in sorted(read_ledger(home).current)]
+    return (
+        [record for record in records if record["delivery_id"] not in out],
+        [record for record in records if record["delivery_id"] in out],
+    )
+
+
+def readings_let_go(home: Home) -> list[str]:
+    """Return the ids of readings that lie in the lake and do not stand: superseded, or of withdrawn deliveries."""
+    standing = {record["reading_id"] for record in current_readings(home)}
+    known = {path.stem for path in (home.lake / "readings").glob("*.json")}
+    return sorted(known - standing)
 
 
 def write_reading_record(home: Home, reading: Reading, partitions: list[dict[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from ingestion.ledger import (
 )
 from ingestion.reading import Reading, all_versions, read_delivery, reading_identity
 from ingestion.refusal import Refusal
+from ingestion.withdrawals import withdrawn
 from opora.errors import OporaError
 from opora.files import sha256_text
 from opora.home import Home
@@ -59,6 +60,8 @@ class IngestReport:
 
     accepted: list[Outcome] = field(default_factory=list)
     returned: list[Outcome] = field(default_factory=list)
+    #: Accepted files of deliveries that a person withdrew: they count nowhere.
+    withdrawn: list[Outcome] = field(default_factory=list)
     #: Readings made by this run.
     readings: list[str] = field(default_factory=list)
     #: Files whose bytes and facts had been read before under another path.
@@ -72,7 +75,7 @@ class IngestReport:
     @property
     def is_changed(self) -> bool:
         """True when any file of the inbox was looked at for the first time."""
-        return any(item.is_new for item in (*self.accepted, *self.returned))
+        return any(item.is_new for item in (*self.accepted, *self.returned, *self.withdrawn))
 
 
 class _Run:
@@ -85,6 +88,7 @@ class _Run:
         self.delivery_of = {
             reading: read_reading(home, reading)["delivery_id"] for reading in self.ledger.current
         }
+        self.withdrawn = withdrawn(home)
         self._vault: Vault | None = None
         self.present: set[str] = set()
 
@@ -214,7 +218,10 @@ class _Run:
         outcome = Outcome(
             Path(file.relative).name, entry.delivery_id, entry.source, entry.state, entry.message, is_new
         )
-        (self.report.accepted if entry.state == "accepted" else self.report.returned).append(outcome)
+        if act := self.withdrawn.get(entry.delivery_id):
+            self.report.withdrawn.append(replace(outcome, state="withdrawn", message=act.told))
+        else:
+            (self.report.accepted if entry.state == "accepted" else self.report.returned).append(outcome)
 
 
 def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: Path) -> AnyReading:

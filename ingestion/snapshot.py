@@ -15,7 +15,9 @@ from ingestion.contract import load_all
 from ingestion.effective import Choice, choose
 from ingestion.inbox import scan
 from ingestion.lake import partition_path
-from ingestion.ledger import current_readings, read_ledger
+from ingestion.ledger import read_ledger, standing_and_withdrawn
+from ingestion.withdrawals import withdrawn
+from opora.errors import UsageError
 from opora.files import atomic_path
 from opora.home import Home
 from opora.years import AcademicYear
@@ -59,7 +61,7 @@ def write_inputs(home: Home, folder: Path) -> None:
     from ingestion.schools.resolve import school_map
     from ingestion.vault import Vault
 
-    records = current_readings(home)
+    records, taken_out = standing_and_withdrawn(home)
     choices = choose(home, records)
     effective = _effective(choices)
     vault = Vault.open(home)
@@ -76,9 +78,10 @@ def write_inputs(home: Home, folder: Path) -> None:
         "proposed_register": _proposed(home, names),
         "readings": _frame("readings", _readings(records)),
         "deliveries": deliveries_frame(home),
-        "submissions": _submissions(home, effective, records, schools),
+        "submissions": _submissions(home, effective, records, schools, taken_out),
         "corrections": _frame(
-            "corrections", [*corrections(home, vault, records), *appeal_corrections(home, effective)]
+            "corrections",
+            [*corrections(home, vault, records, taken_out), *appeal_corrections(home, effective)],
         ),
         "ties": _frame("ties", _ties(choices)),
     }
@@ -101,9 +104,16 @@ def deliveries_frame(home: Home) -> pd.DataFrame:
     """Return the ledger: one row a delivery, in the order of arrival."""
     ledger = read_ledger(home)
     present = {file.relative for file in scan(home)} if home.inbox.exists() else set()
+    out = withdrawn(home)
+    if unknown := sorted(set(out) - set(ledger.deliveries)):
+        raise UsageError(
+            f"{home.acts / 'deliveries'}: отозваны поставки, которых не было: {', '.join(unknown)}"
+        )
     rows = []
     for delivery_id, delivery in ledger.deliveries.items():
         state, source, message = ledger.state_of(delivery_id, present)
+        if delivery_id in out:
+            state, message = "withdrawn", out[delivery_id].told
         rows.append(
             {"delivery_id": delivery_id, "source": source, "file_name": delivery.file_name, "state": state,
              "message": message, "received_order": delivery.received_order}
@@ -116,10 +126,10 @@ def submissions_frame(home: Home) -> pd.DataFrame:
     from ingestion.schools.resolve import school_map
     from ingestion.vault import Vault
 
-    records = current_readings(home)
+    records, taken_out = standing_and_withdrawn(home)
     effective = _effective(choose(home, records))
     schools = school_map(home, Vault.open(home), _school_names(home, effective))
-    return _submissions(home, effective, records, schools)
+    return _submissions(home, effective, records, schools, taken_out)
 
 
 def _frame(name: str, rows: Rows) -> pd.DataFrame:
@@ -232,8 +242,12 @@ def _school_names(home: Home, effective: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(columns, ignore_index=True, key=lambda column: column.fillna(""))
 
 
-def _submissions(home: Home, effective: pd.DataFrame, records: Rows, schools: pd.DataFrame) -> pd.DataFrame:
+def _submissions(
+    home: Home, effective: pd.DataFrame, records: Rows, schools: pd.DataFrame, taken_out: Rows
+) -> pd.DataFrame:
     """Return the board: in every year of a source, each school that was active in that year.
+
+    A year whose only delivery was withdrawn (``taken_out``) stays on the board: its schools owe it again.
 
     ``state``: ``accepted``; ``corrected`` when a later delivery replaced an earlier one; ``returned`` when rows of the
     school's own file (one that names no other school) went back and nothing later mended them; ``missing``.
@@ -260,7 +274,13 @@ def _submissions(home: Home, effective: pd.DataFrame, records: Rows, schools: pd
     rows: Rows = []
     for source, due in vocabulary.calendar().items():
         delivered = _delivered(home, effective, source, codes, claims, faulty)
-        for text in sorted({year for year, _ in delivered}):
+        owed = {
+            part["academic_year"]
+            for record in taken_out
+            if record["source"] == source
+            for part in record["partitions"]
+        }
+        for text in sorted({year for year, _ in delivered} | owed):
             year = AcademicYear.parse(text)
             for code, (start, end) in sorted(spans.items()):
                 if start <= year.last_day and end >= year.first_day:

@@ -21,10 +21,12 @@ def read_register(home: Home) -> pd.DataFrame:
 
     Within a scope of an academic year the reading with the highest ``as_of`` is effective; of two readings
     of one day the one with the higher id, so that the answer does not depend on arrival (the tie itself is
-    a blocker elsewhere). A home without a register gives no rows.
+    a blocker elsewhere). Readings that do not stand say nothing. A home without a register gives no rows.
     """
     import duckdb
     import pandas as pd
+
+    from ingestion.ledger import readings_let_go
 
     folder = home.lake / "school_register" / "schools"
     if not any(folder.glob("academic_year=*/*.parquet")):
@@ -36,12 +38,13 @@ def read_register(home: Home) -> pd.DataFrame:
             with rows as (
                 select * from read_parquet(
                     ?, hive_partitioning = true, hive_types = {{'academic_year': varchar}}, union_by_name = true)
+                where not list_contains(?, reading_id)
                 qualify dense_rank() over (
                     partition by academic_year, scope_key order by as_of desc, reading_id desc) = 1
             )
             select distinct {", ".join(COLUMNS)}, academic_year from rows
             order by school_code, academic_year, school_name
             """,
-            [pattern],
+            [pattern, readings_let_go(home)],
         ).df()
     return frame

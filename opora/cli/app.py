@@ -131,14 +131,6 @@ def mirror(home: HomeOption) -> None:
 
 
 @app.command()
-def deliveries(home: HomeOption) -> None:
-    """Show the ledger of deliveries and the submission board."""
-    from opora.cli.listing import show_deliveries
-
-    show_deliveries(Home.open(home))
-
-
-@app.command()
 def explain(
     figure: Annotated[str, typer.Argument(help="Id of the figure, or its unambiguous beginning.")],
     home: HomeOption,
@@ -162,8 +154,10 @@ def doctor(home: HomeOption) -> None:
 
 
 from opora.cli import keeping  # noqa: E402, F401  (commands register on the app above)
+from opora.cli.deliveries import deliveries_app  # noqa: E402
 from opora.cli.layout import layout_app  # noqa: E402
 from opora.cli.releases import releases_app  # noqa: E402
 
+app.add_typer(deliveries_app, name="deliveries")
 app.add_typer(layout_app, name="layout")
 app.add_typer(releases_app, name="releases")

@@ -67,6 +67,7 @@ _BOARD = ("missing", "accepted", "returned", "corrected")
 _STATES = {
     "accepted": "принято",
     "returned": "возвращено",
+    "withdrawn": "отозвано",
     "corrected": "исправлено",
     "missing": "нет",
     "repeated": "повтор",

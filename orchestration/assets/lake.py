@@ -33,7 +33,8 @@ def inbox_metadata(report: "IngestReport") -> dict[str, Any]:
         {"file": item.file_name, "message": item.message, "is_new": item.is_new} for item in report.returned
     ]
     return {
-        "files": len(report.accepted) + len(report.returned),
+        "files": len(report.accepted) + len(report.returned) + len(report.withdrawn),
+        "withdrawn": len(report.withdrawn),
         "new": sum(item.is_new for item in (*report.accepted, *report.returned)),
         "returned": dg.MetadataValue.json(returned),
     }

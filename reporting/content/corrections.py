@@ -15,6 +15,7 @@ _REASONS = {
     "appeal": "апелляция",
     "final_after_preliminary": "итоговый протокол",
     "later_delivery": "поставка с более поздней датой",
+    "withdrawn": "поставка отозвана",
 }
 Key = tuple[str, str, str]
 

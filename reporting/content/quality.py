@@ -27,7 +27,12 @@ from reporting.vocabulary import SOURCES
 
 MAX_LISTED = 40
 _STAGE = {"door": "при приёме файлов", "marts": "в таблицах", "files": "в файлах выпуска"}
-_STATE = {"accepted": "принята", "returned": "возвращена", "unknown": "не распознана"}
+_STATE = {
+    "accepted": "принята",
+    "returned": "возвращена",
+    "unknown": "не распознана",
+    "withdrawn": "отозвана",
+}
 
 
 def is_waived(finding: dict[str, Any]) -> bool:

@@ -27,7 +27,9 @@ def parse(words: tuple[str, ...]) -> tuple[str, ...]:
         path.append(rest.pop(0))
         if hasattr(command, "commands"):
             context = typer.Context(command, parent=context)
-    if not path or (hasattr(command, "commands") and rest):
+    if path and rest and rest[0].startswith("-") and getattr(command, "invoke_without_command", False):
+        command.make_context(path[-1], list(rest), parent=context.parent)
+    elif not path or (hasattr(command, "commands") and rest):
         raise LookupError(f"no such command: {' '.join(words)}")
     if not hasattr(command, "commands") and rest:
         has_home = any("--home" in option.opts for option in command.params)
