@@ -148,7 +148,10 @@ def own(file: Path, folder: Path) -> Callable[[], None]:
 
 
 def measure(side: str, file: Path, warm: Path) -> None:
-    """Print seconds, processor seconds and peak memory (GB) of one side on a file, after a small one: run in a process of its own."""
+    """Print seconds, processor seconds and peak memory (GB) of one side on a file, after a small one.
+
+    To be run in a process of its own.
+    """
     for each in (warm, file):
         with tempfile.TemporaryDirectory(dir=file.parent) as name:
             folder = Path(name)
@@ -229,11 +232,12 @@ def main() -> None:
 Таблицу пишет `make bench` (`python -m bench.ingestion`): приём против голого читателя того же файла, медиана из
 {given.runs} запусков по очереди, каждый в своём процессе после прогрева. Доля = время читателя / время приёма: сколько
 стоят учёт каждой строки, проверка ячеек, обезличивание, две суммы SHA-256 и копия исходного файла. На занятой машине
-вернее доля по времени процессора: она не зависит от соседей. «Держится» — по часам.
+вернее доля по времени процессора: она не зависит от соседей. «Держится» — по
+часам; пик — память приёма.
 
 Машина: {told}.
 
-| файл | строк | голый читатель | читатель, с | приём, с | доля | по процессору | цель | пик памяти приёма, ГБ | держится |
+| файл | строк | голый читатель | читатель, с | приём, с | доля | по процессору | цель | пик, ГБ | держится |
 |---|---|---|---|---|---|---|---|---|---|
 """ + "\n".join(row for row, _ in rows)
     print(text)
