@@ -69,12 +69,6 @@ def _years_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         """Compute the chosen years anew, all in one build."""
         done = steps.recompute(house.home, list(context.partition_keys), house.progress)
         changed = [item for item in done if not item.is_same]
-        for year in context.partition_keys:
-            context.log_event(
-                dg.AssetMaterialization(
-                    YEARS, partition=year, metadata=_year_metadata(house.home, done, year)
-                )
-            )
         yield dg.MaterializeResult(
             asset_key=YEARS,
             check_results=[
@@ -90,6 +84,13 @@ def _years_asset(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 )
             ],
         )
+        # After the result, which speaks of all years at once: the last event of a year is what its page shows.
+        for year in context.partition_keys:
+            context.log_event(
+                dg.AssetMaterialization(
+                    YEARS, partition=year, metadata=_year_metadata(house.home, done, year)
+                )
+            )
 
     return year_parts
 

@@ -19,6 +19,8 @@ import pytest
 from opora.code import ROOT
 from opora.config import Config
 from opora.home import Home
+from opora.journal import day_files
+from orchestration.outcome import MAIN_JOB
 from orchestration.sensors import INBOX_SENSOR
 from orchestration.settings import write_settings
 
@@ -75,3 +77,22 @@ def test_a_file_arrives_and_people_are_told(home: Home, log: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "изменились входящие" in text and "lake_not_empty" in text and "возвращено целиком: 1" in text
     assert len(list(home.runs.glob("2*.html"))) == 1
+    _in_the_log(home)
+
+
+def _in_the_log(home: Home) -> None:
+    """One run of the daemon: its first and last line, its steps, the returned file by its hash and not by its name."""
+    lines = [
+        json.loads(row) for path in day_files(home) for row in path.read_text(encoding="ascii").splitlines()
+    ]
+    assert len({line["run"] for line in lines}) == 1 and not [line for line in lines if "withheld" in line]
+    assert (lines[0]["event"], lines[0]["command"]) == ("run_started", MAIN_JOB)
+    assert (lines[-1]["event"], lines[-1]["outcome"]) == ("run_ended", "refused")
+    assert [line["step"] for line in lines if line["event"] == "step_ended"] == [
+        "ingest",
+        "plan",
+        "build",
+        "check_data",
+    ]
+    (returned,) = [line for line in lines if line["event"] == "delivery_returned"]
+    assert len(returned["delivery"]) == 64

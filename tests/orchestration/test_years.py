@@ -96,6 +96,14 @@ def test_a_backfill_is_one_run_that_compares(
     )
     assert result.success and calls == [ALL_YEARS[1:]]
     assert set(instance.get_materialized_partitions(YEARS)) == set(ALL_YEARS[1:])
+    for year in ALL_YEARS[1:]:
+        shown = instance.fetch_materializations(
+            dg.AssetRecordsFilter(asset_key=YEARS, asset_partitions=[year]), limit=1
+        ).records[0]
+        assert shown.asset_materialization is not None
+        counts = {name: value.value for name, value in shown.asset_materialization.metadata.items()}
+        is_other = changed and year == ALL_YEARS[2]
+        assert counts == {"parts_computed": 1, "parts_changed": int(is_other), "dagster/row_count": 0}
     (check,) = [item for item in result.get_asset_check_evaluations() if item.check_name == SAME_ROWS]
     assert check.passed is not changed
     assert check.metadata["changed"].value == (f"gia {ALL_YEARS[2]}" if changed else "")
