@@ -33,10 +33,22 @@ def _home(path: Path | None, context: typer.Context | None = None) -> Home:
 
 
 @deliveries_app.callback()
-def show(context: typer.Context, home: HomeOption = None) -> None:
+def show(
+    context: typer.Context,
+    home: HomeOption = None,
+    sheets: Annotated[
+        bool, typer.Option("--sheets", help="What became of every row, sheet by sheet, instead.")
+    ] = False,
+) -> None:
     """Show the ledger of deliveries and the submission board."""
     context.obj = home
     if context.invoked_subcommand is not None:
+        return
+    if sheets:
+        from ingestion.ledger import current_readings
+        from opora.cli.accounting import show_sheets
+
+        show_sheets(sorted(current_readings(_home(home)), key=lambda record: str(record["file_name"])))
         return
     from opora.cli.listing import show_deliveries
 

@@ -138,7 +138,9 @@ def finding_lines(findings: Iterable[Any]) -> list[str]:
 
 
 def ingest_step(home: Home) -> ExitCode:
-    """``opora ingest``: print accounting by source and what was returned."""
+    """``opora ingest``: print accounting by source, by sheet of what is new, and what was returned."""
+    from ingestion.ledger import read_reading
+    from opora.cli.accounting import show_new
     from orchestration import steps
 
     home.ensure()
@@ -148,6 +150,7 @@ def ingest_step(home: Home) -> ExitCode:
         for source, counts in sorted(report.by_source().items())
     ]
     table("Принято", ("источник", "чтений", "строк принято", "возвращено", "не данные"), rows)
+    show_new([read_reading(home, reading) for reading in report.readings])
     for item in report.returned:
         error_line(f"Возвращено: {item.file_name}: {item.message}")
     return ExitCode.RETURNED if report.returned else ExitCode.DONE
