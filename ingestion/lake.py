@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,11 +182,12 @@ def scopes(part: Part) -> list[list[Any]]:
     """
     states = part.columns.get("protocol_state") or [None] * part.size
     found: dict[str, list[Any]] = {}
-    for key, as_of, state in zip(part.columns["scope_key"], part.columns["as_of"], states, strict=True):
+    rows = Counter(zip(part.columns["scope_key"], part.columns["as_of"], states, strict=True))
+    for (key, as_of, state), size in rows.items():
         item = found.setdefault(key, [key, as_of, 0, 0])
         item[1] = max(item[1], as_of)
         item[2] = max(item[2], int(state == "final"))
-        item[3] += 1
+        item[3] += size
     return sorted(found.values())
 
 

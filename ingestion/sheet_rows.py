@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ingestion import vocabulary
 from ingestion.header import Header, is_number_row
@@ -65,12 +66,11 @@ class _Classifier:
         """
         if self.layout.group_rows or self.sheet.columns is None:
             return []
-        height = len(self.sheet.rows)
-        begin = [
-            column
-            for column, cells in enumerate(self.sheet.columns)
-            if cells[self.start :].count("") < height - self.start
-        ][:2]
+        filled = (
+            column for column, cells in enumerate(self.sheet.columns)
+            if any(cell != "" for cell in islice(cells, self.start, None))
+        )  # fmt: skip
+        begin = list(islice(filled, 2))
         shown = [next((c for c in self.mapped[:8] if not is_empty(head[c])), None) for head in self.heads]
         return (
             sorted({*begin, *(column for column in shown if column is not None)}) if len(begin) == 2 else []
