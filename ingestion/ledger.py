@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingestion.accounting import accounts
 from ingestion.inbox import ledger_folder
 from ingestion.reading import Reading, SheetReading, reader_version
 from ingestion.withdrawals import withdrawn
@@ -167,6 +168,7 @@ def write_reading_record(home: Home, reading: Reading, partitions: list[dict[str
         "notices": notices(reading),
         "partitions": partitions,
     }
+    accounts(record)  # rows that do not add up fail the run before the reading stands
     write_json(reading_path(home, reading.reading_id), record, mode=0o600)
     return record
 

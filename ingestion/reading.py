@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingestion.accounting import AccountingError
 from ingestion.contract import SOURCES, Entity
 from ingestion.document import document_facts
 from ingestion.extract import Fault, Records, extract
@@ -31,7 +32,6 @@ from ingestion.rules import told
 from ingestion.sheet_rows import RowKinds, classify
 from ingestion.totals import Mismatch, reconcile
 from ingestion.values import converter
-from opora.errors import OporaError
 from opora.files import canonical_json, sha256_text, sha256_tree
 from opora.years import AcademicYear
 
@@ -45,10 +45,6 @@ _KEYS = {field: key for key, field in SIDECAR_FIELDS.items()} | {
     "period_start": "period",
     "period_end": "period",
 }
-
-
-class AccountingError(OporaError):
-    """Rows in are not landed + quarantined + recognised non-data. This is a fault of the program: the run fails."""
 
 
 @dataclass

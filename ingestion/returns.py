@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.readers.open import read_book
+from ingestion.rules import RULES
 from opora.files import atomic_path, write_text
 from opora.home import Home
 
 _PRIVATE = 0o600
 _FILL = "FFFFC7CE"
 _LISTED = 5000
+_QUOTED = 100
+_AUTHOR = "Опора"
 
 
 def write_note(home: Home, delivery_id: str, file_name: str, message: str) -> Path:
@@ -39,25 +42,38 @@ def write_return(
 
     book = _copy(original, file_name)
     fill = PatternFill("solid", fgColor=_FILL)
+    values: list[str] = []
     for fault in faults:
         name = fault["sheet"]
         page = book[name] if name in book.sheetnames else book.worksheets[0]
         row, column = coordinate_to_tuple(fault["cell"]) if fault["cell"] else (fault["row"], 1)
         cell = page.cell(row, column)
         if cell.__class__.__name__ == "MergedCell":
+            values.append("")
             continue
         cell.fill = fill
-        cell.comment = Comment(f"{fault['column'] or 'строка'}: {fault['guidance']}", "Опора")
+        what, action = RULES[fault["rule"]]
+        values.append("" if cell.value is None else str(cell.value))
+        own = f"В ячейке: «{values[-1][:_QUOTED]}»" if values[-1] else "Ячейка пуста"
+        note = f"{fault['column'] or 'Строка'}: {what}.\n{own}.\nЧто сделать: {action}.\nПравило: {fault['rule']}"
+        earlier = f"{cell.comment.text}\n\n" if is_marked(cell) else ""
+        cell.comment = Comment(earlier + note, _AUTHOR, height=130, width=320)
     page = book.create_sheet("Справка. Что исправить")
-    page.append(["Лист", "Строка", "Ячейка", "Столбец", "Что не так и что сделать"])
-    for fault in faults[:_LISTED]:
-        page.append([fault["sheet"], fault["row"], fault["cell"], fault["column"], fault["guidance"]])
+    page.append(["Лист", "Строка", "Ячейка", "Столбец", "Значение", "Что не так", "Что сделать", "Правило"])
+    for fault, value in zip(faults[:_LISTED], values, strict=False):
+        place = [fault["sheet"], fault["row"], fault["cell"], fault["column"]]
+        page.append([*place, _plain(value), *RULES[fault["rule"]], fault["rule"]])
     if len(faults) > _LISTED:
         page.append([f"… и ещё {len(faults) - _LISTED}; все отмечены на листах"])
     target = home.returns / f"{delivery_id}.xlsx"
     with atomic_path(target, _PRIVATE) as part:
         book.save(part)
     return target
+
+
+def is_marked(cell: Any) -> bool:
+    """True when this return has marked the cell already: two rules may break on one cell, or on one row."""
+    return cell.comment is not None and cell.comment.author == _AUTHOR and "Правило: " in cell.comment.text
 
 
 def write_list(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.accounting import SheetAccount, accounts
 from ingestion.facts import merge, path_facts, read_sidecar
 from ingestion.inbox import InboxFile, scan
 from ingestion.layout import own_layouts
@@ -64,6 +65,8 @@ class IngestReport:
     withdrawn: list[Outcome] = field(default_factory=list)
     #: Readings made by this run.
     readings: list[str] = field(default_factory=list)
+    #: Rows of every sheet of those readings.
+    accounts: list[SheetAccount] = field(default_factory=list)
     #: Files whose bytes and facts had been read before under another path.
     repeated: int = 0
     totals: dict[str, Counts] = field(default_factory=dict)
@@ -171,6 +174,7 @@ class _Run:
         if not is_known:
             _write(self.home, self.vault, reading)
             self.report.readings.append(reading.reading_id)
+            self.report.accounts += accounts(read_reading(self.home, reading.reading_id))
         else:
             reading.close()
         if is_known and self.ledger.current.get(reading.reading_id, file.relative) != file.relative:

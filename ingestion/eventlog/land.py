@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from ingestion.accounting import accounts
 from ingestion.eventlog.codes import Codebook, unpaired
 from ingestion.eventlog.read import LogReading
 from ingestion.eventlog.stream import PERSON, ROLE
@@ -218,4 +219,5 @@ def _write_record(home: Home, reading: LogReading, partitions: list[dict[str, An
         "notices": [{"kind": "unknown_columns", "sheet": None, "columns": unknown}] if unknown else [],
         "partitions": partitions,
     }  # fmt: skip
+    accounts(record)  # rows that do not add up fail the run before the reading stands
     write_json(reading_path(home, reading.reading_id), record, mode=0o600)

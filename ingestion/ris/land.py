@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from ingestion.accounting import accounts
 from ingestion.lake import Part, arrow_table, partition_path, parts, schema, scopes
 from ingestion.ledger import reading_path
 from ingestion.readers.xml import stream_tables
@@ -103,4 +104,5 @@ def _write_record(home: Home, reading: BaseReading, partitions: list[dict[str, A
         "notices": notices,
         "partitions": partitions,
     }
+    accounts(record)  # rows that do not add up fail the run before the reading stands
     write_json(reading_path(home, reading.reading_id), record, mode=0o600)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ingestion.accounting import AccountingError
 from ingestion.contract import Entity, load_all
 from ingestion.extract import Fault, Records, extract
 from ingestion.facts import DEFAULT_SENDER, Facts, merge, path_facts, read_sidecar
@@ -19,7 +20,7 @@ from ingestion.header import Header, Target, header_words
 from ingestion.layout import SheetLayout, load_layouts
 from ingestion.readers.sheet import Sheet
 from ingestion.readers.xml import Portion, is_xml, stream_tables
-from ingestion.reading import AccountingError, SheetReading
+from ingestion.reading import SheetReading
 from ingestion.recognise import SheetMatch
 from ingestion.refusal import Refusal
 from ingestion.rules import told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ from opora.progress import quiet
 from opora.state import LastRun, fingerprint, log_run, read_last_run, write_last_run
 
 if TYPE_CHECKING:
+    from ingestion.accounting import SheetAccount
     from orchestration.outcome import RunOutcome
 
 _SHOWN_FINDINGS = 25
+_SHOWN_SHEETS = 40
 _RETRY_MIRROR = "Выпуск действует; в PostgreSQL остался прежний. Повторить: opora mirror"
 
 
@@ -44,6 +46,13 @@ def main_job(home: Home, note: str | None) -> ExitCode:
 
         outcome = run_main_job(home, Steps(), note)
         lines = describe(home, outcome)
+        if outcome.ingest is not None and outcome.ingest.accounts:
+            accounts = outcome.ingest.accounts
+            # The first run of a home reads hundreds of sheets; what went back is shown always.
+            show_accounts(
+                accounts if len(accounts) <= _SHOWN_SHEETS else [a for a in accounts if a.quarantined]
+            )
+            say(_accounts_line(accounts))
         for line in lines:
             say(line)
         if outcome.summary is not None:
@@ -149,11 +158,43 @@ def ingest_step(home: Home) -> ExitCode:
         (source, counts.get("readings"), counts.get("landed"), counts.get("quarantined"), counts.get("other"))
         for source, counts in sorted(report.by_source().items())
     ]
+    show_accounts(report.accounts)
     table("Принято", ("источник", "чтений", "строк принято", "возвращено", "не данные"), rows)
     show_new([read_reading(home, reading) for reading in report.readings])
     for item in report.returned:
         error_line(f"Возвращено: {item.file_name}: {item.message}")
     return ExitCode.RETURNED if report.returned else ExitCode.DONE
+
+
+def show_accounts(accounts: Sequence[SheetAccount]) -> None:
+    """Print the rows of every sheet: read, accepted, returned, and what the rows without data are."""
+    if not accounts:
+        return
+    table(
+        "Учёт строк по листам: прочитано = принято + возвращено + не данные",
+        ("файл", "лист", "прочитано", "принято", "возвращено", "не данные", "из них"),
+        [
+            (
+                item.file_name,
+                item.sheet,
+                item.read,
+                item.landed,
+                item.quarantined,
+                sum(item.other.values()),
+                item.told,
+            )
+            for item in accounts
+        ],
+    )
+
+
+def _accounts_line(accounts: Sequence[SheetAccount]) -> str:
+    read, landed = sum(item.read for item in accounts), sum(item.landed for item in accounts)
+    back = sum(item.quarantined for item in accounts)
+    return (
+        f"Новых листов: {len(accounts)}; строк прочитано {read} = принято {landed} + возвращено {back} "
+        f"+ не данные {read - landed - back}"
+    )
 
 
 def build_step(home: Home) -> None:

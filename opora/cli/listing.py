@@ -40,6 +40,8 @@ def show_deliveries(home: Home) -> None:
         ("источник", "учебный год", *(_STATES[state] for state in _BOARD)),
         [(*place, *(str(found[state]) for state in _BOARD)) for place, found in sorted(counts.items())],
     )
+    for year in sorted(set(board["academic_year"]))[-1:]:
+        _show_year(board[board["academic_year"] == year], year)
     open_items = board[board["state"].isin(["missing", "returned"])]
     table(
         "Чего не хватает",
@@ -50,6 +52,20 @@ def show_deliveries(home: Home) -> None:
         ],
     )
     say(f"Всего поставок: {len(ledger)}; не сдано или возвращено: {len(open_items)}")
+
+
+def _show_year(board: pd.DataFrame, year: str) -> None:
+    """Print who has sent what in one academic year: a row a school, a column a source with its due date."""
+    due = {row.source: _day(row.due_on) for row in _rows(board)}
+    states = {(row.school_code, row.source): _STATES[row.state] for row in _rows(board)}
+    table(
+        f"Доска сдачи, {year}",
+        ("школа", *(f"{source}, до {day}" for source, day in due.items())),
+        [
+            (school, *(states.get((school, source), "") for source in due))
+            for school in sorted(set(board["school_code"]))
+        ],
+    )
 
 
 def _rows(frame: pd.DataFrame) -> list[Any]:

@@ -40,27 +40,25 @@ def tables(home: Home) -> dict[str, bytes]:
     }
 
 
-def participants(home: Home) -> dict[str, int]:
-    """Pupils of the municipal stage in the municipality by academic year (I2, any subject)."""
-    release = current_release(home)
-    assert release is not None
-    path = str(release.internal / "tables" / "indicator_values.parquet")
+def awarded(home: Home) -> dict[str, tuple[str | None, int | None]]:
+    """Pupils with an award in mathematics by academic year (I3, whole municipality): symbol and number."""
+    path = str(_internal(home) / "tables" / "indicator_values.parquet")
     rows = duckdb.execute(
-        """select academic_year, numerator from read_parquet(?) where indicator_code = 'I2' and measure = 'pupils'
-        and stage = 'municipal' and subject = 'mathematics' and area_kind = 'municipality'""",
+        """select academic_year, symbol, numerator from read_parquet(?) where indicator_code = 'I3'
+        and measure = 'pupils' and award = 'any' and subject = 'mathematics' and area_kind = 'municipality'""",
         [path],
     ).fetchall()
-    return dict(rows)
+    return {year: (symbol, number) for year, symbol, number in rows}
 
 
 def test_a_protocol_withdrawn_and_restored(home: Home) -> None:
-    before, pupils = tables(home), participants(home)
-    # The latest final protocol of mathematics: the preliminary one, or nothing, stands behind it.
-    (delivery,) = duckdb.execute(
-        """select delivery_id from read_parquet(?, hive_partitioning = true, union_by_name = true)
+    before, pupils = tables(home), awarded(home)
+    # The latest protocol of mathematics is a final one. I3 counts final ones only, so it loses its number.
+    delivery, year = duckdb.execute(
+        """select delivery_id, academic_year from read_parquet(?, hive_partitioning = true, union_by_name = true)
         where subject_code = 2 order by as_of desc, academic_year desc, delivery_id limit 1""",
         [str(home.lake / "vsosh_municipal_protocol" / "*" / "*" / "*.parquet")],
-    ).fetchone() or ("",)
+    ).fetchone() or ("", "")
 
     def command(verb: str) -> None:
         words = ["deliveries", verb, delivery[:16], "--reason", "проверка отзыва", "--home", str(home.root)]
@@ -69,8 +67,7 @@ def test_a_protocol_withdrawn_and_restored(home: Home) -> None:
 
     command("withdraw")
     assert main_job(home, "отозван протокол") is ExitCode.DONE
-    during = participants(home)
-    assert during != pupils and tables(home).keys() == before.keys()
+    assert pupils[year][1] and awarded(home) == pupils | {year: ("x", None)}
     path = str(_internal(home) / "tables" / "corrections_log.parquet")
     log = duckdb.execute(
         "select distinct delivery_before from read_parquet(?) where reason = 'withdrawn'", [path]
