@@ -13,7 +13,7 @@ import typer
 from opora.cli.app import app
 from tests.documents.commands import ROOT, Printed, make_targets, opora_commands, python_modules
 
-STAND_INS = {"N": "2", "FILE": __file__, "входящий.xlsx": __file__}
+STAND_INS = {"N": "2", "FILE": __file__, "входящий.xlsx": __file__, "ФАЙЛ": __file__}
 """What a command wants to be a number or a file that exists."""
 _ROOT_COMMAND: Any = typer.main.get_command(app)
 
