@@ -348,6 +348,34 @@ def test_confirmations_stand_above_the_rules(vault: Vault) -> None:
         person_map(vault, effective)
 
 
+def test_a_transfer_and_a_new_surname_are_carried_over_a_new_key(vault: Vault) -> None:
+    """A transfer is one person by R1; a new surname only by an act, whose keys outlive the key of the vault."""
+    rows = [
+        row("Иванова Анна Ивановна", "2009-02-01"),
+        row("Иванова Анна Ивановна", "2009-02-01", school="000002", label="9В", source=SCHOOL),
+        row("Петрова Анна Ивановна", "2009-02-01", school="000002", label="10А", academic_year="2025-2026"),
+        row("Петрова Анна Ивановна", "2009-02-01", label="9Б", source=PROTOCOL),
+    ]
+    old, frame = land(vault, rows)
+    assert groups(vault, *rows) == ([0, 0, 1, 1], [None] * 4)
+    tokens = [int(token) for token in frame["person_token"]]
+    vault.confirmations.mkdir(parents=True)
+    (vault.confirmations / "a.yaml").write_text(
+        f"- {{same: [{tokens[0]}, {tokens[2]}], reason: смена фамилии, signer: методист}}\n", "utf-8"
+    )
+    assert groups(vault, *rows) == ([0, 0, 0, 0], [None] * 4)
+    vault.rotate_key()
+    # What arrives under the new key has other tokens and meets the same person, under either surname.
+    later = [
+        row("Петрова Анна Ивановна", "2009-02-01", label="10А", academic_year="2025-2026", reading="new"),
+        row("Иванова Анна Ивановна", "2009-02-01", label="9А", source=PROTOCOL, reading="new"),
+    ]
+    new, added = land(vault, later)
+    assert not set(added["person_token"].astype("int64")) & set(tokens)
+    people = person_map(vault, pd.concat([old, new], ignore_index=True))
+    assert people["person_id"].nunique() == 1 and people["alternative_person_id"].isna().all()
+
+
 def test_only_effective_readings_count_and_rotation_rekeys_people(vault: Vault) -> None:
     rows = [
         row("Иванов Иван Иванович", "2009-02-01"),
