@@ -185,3 +185,17 @@ def test_an_act_about_a_delivery_that_never_was_is_named(mistaken: Home, tmp_pat
     (folder(mistaken) / "a.yaml").write_text(yaml.safe_dump(act, allow_unicode=True), encoding="utf-8")
     with pytest.raises(UsageError, match="которых не было"):
         inputs(mistaken, tmp_path / "i")
+
+
+def test_the_board_is_printed_by_school_and_source_with_due_dates(mistaken: Home) -> None:
+    def line(school: str) -> list[str]:
+        done = CliRunner().invoke(app, ["deliveries", "--home", str(mistaken.root)], env={"COLUMNS": "200"})
+        assert done.exit_code == 0, done.output
+        board = done.output.split("Доска сдачи, 2024-2025")[1].split("Чего не хватает")[0]
+        assert "gia_admission, до 2025-05-25" in board
+        (found,) = [row for row in board.splitlines() if school in row]
+        return found.split()
+
+    assert "исправлено" in line("720101") and "нет" in line("720102")
+    assert command(mistaken, "withdraw", delivery(mistaken, "чужой.csv"), "--reason", "x").exit_code == 0
+    assert "принято" in line("720101") and "нет" in line("720102")
