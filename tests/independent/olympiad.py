@@ -134,6 +134,8 @@ class Olympiad:
                     yield from self._i2(area, stage, subject, whole)
                 yield from self._i3(area, subject)
             yield area.key("I4", "share", stage="any", subject="any"), self._i4(area, whole)
+            # Nobody delivered codes of Sirius here: without them nothing is known of codes that no map holds.
+            yield area.key("I2", "unmatched", stage="school", subject="mathematics"), UNKNOWN
 
     def _i2(
         self, area: Area, stage: str, subject: str, whole: int | None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.independent.areas import UNKNOWN, Map, Number, complete, count, share
 
 Row = dict[str, Any]
+HOLIDAYS = ((10, 28, 11, 5), (12, 29, 1, 11), (3, 22, 3, 30), (5, 1, 5, 9))
+"""First and last month and day of the holidays of the default calendar."""
 APPROVED = {"uchi_ru", "yaklass", "resh", "sferum"}
 
 
@@ -32,8 +34,35 @@ def is_away(row: Row, day: date) -> bool:
     return end is None or (end >= day and end > _three_months_later(start))
 
 
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def teaching_weeks(start: int, first: date, last: date) -> int:
+    """Return the weeks of school of a half-year: a week counts when its Wednesday is in it and no holiday."""
+    found = 0
+    day = first
+    while day <= last:
+        is_holiday = any(
+            date(start + (m1 < 9), m1, d1) <= day <= date(start + (m2 < 9), m2, d2)
+            for m1, d1, m2, d2 in HOLIDAYS
+        )
+        found += day.weekday() == 2 and not is_holiday
+        day += timedelta(days=1)
+    return found
+
+
+def possible_weeks(row: Row) -> int:
+    """Return in how many weeks a row of a longer period may hold acts; it names none of them."""
+    acts, days = row["assignments_issued"], row.get("active_days") or 0
+    if not acts:
+        return 0
+    touched = (_monday(row["period_end"]) - _monday(row["period_start"])).days // 7 + 1
+    return min(acts, days or acts, touched)
+
+
 def figures(lake: dict[str, list[Row]], year: str, world: Map) -> Iterator[tuple[tuple[str, ...], Number]]:
-    """Yield every figure of I5 of levels L0, L1 and L2."""
+    """Yield every figure of I5. Monthly reports name no week: of L3 they tell an upper end only."""
     start = int(year[:4])
     staff, usage = lake.get("teaching_staff__staff", []), lake.get("platform_persons__usage", [])
     rows = [
@@ -58,6 +87,11 @@ def figures(lake: dict[str, list[Row]], year: str, world: Map) -> Iterator[tuple
             "L1": {row["person"] for row in own if row["logins"] + row["assignments_issued"] > 0},
             "L2": {person for person, active in months.items() if len(active) >= 2},
         }
+        weeks: dict[int, int] = defaultdict(int)
+        for row in own:
+            weeks[row["person"]] += possible_weeks(row)
+        enough = teaching_weeks(start, first, last) / 2
+        may_be_weekly = {person for person, number in weeks.items() if number >= enough}
         for area in world.areas:
             teachers = {
                 row["person"]
@@ -72,3 +106,7 @@ def figures(lake: dict[str, list[Row]], year: str, world: Map) -> Iterator[tuple
                 keys = {"usage_level": level, "period": half}
                 yield area.key("I5", "share", **keys), share(n, n, len(teachers)) if known else UNKNOWN
                 yield area.key("I5", "teachers", **keys), count(n, n) if known else UNKNOWN
+            n = len(teachers & may_be_weekly)
+            keys = {"usage_level": "L3", "period": half}
+            yield area.key("I5", "share", **keys), share(0, n, len(teachers)) if known else UNKNOWN
+            yield area.key("I5", "teachers", **keys), count(0, n) if known else UNKNOWN
