@@ -14,7 +14,6 @@ _KINDS = {
     "hidden": "скрытый лист", "reference": "справочник", "empty": "пустой лист",
 }  # fmt: skip
 _HEAD = ("файл", "лист", "прочитано", "принято", "возвращено", "не данные", "что это")
-_SHOWN = 40
 
 
 def sheet_rows(records: Iterable[dict[str, Any]]) -> list[tuple[object, ...]]:
@@ -38,18 +37,11 @@ def sheet_rows(records: Iterable[dict[str, Any]]) -> list[tuple[object, ...]]:
     return lines
 
 
-def show_sheets(records: Sequence[dict[str, Any]], shown: int | None = None) -> None:
-    """Print the accounting of readings by sheet; the first ``shown`` lines when it is given."""
+def show_sheets(records: Sequence[dict[str, Any]]) -> None:
+    """Print the accounting of readings by sheet, and its sum."""
     lines = sheet_rows(records)
     if not lines:
         return
-    table("Строки по листам", _HEAD, lines[:shown])
-    if shown is not None and len(lines) > shown:
-        say(f"… и ещё листов: {len(lines) - shown}; все — opora deliveries --sheets")
+    table("Строки по листам", _HEAD, lines)
     read, landed, returned, other = (sum(int(str(line[at])) for line in lines) for at in (2, 3, 4, 5))
     say(f"Всего строк {read} = принято {landed} + возвращено {returned} + не данные {other}")
-
-
-def show_new(records: Sequence[dict[str, Any]]) -> None:
-    """Print the accounting of what a run has just read."""
-    show_sheets(records, _SHOWN)

@@ -148,8 +148,6 @@ def finding_lines(findings: Iterable[Any]) -> list[str]:
 
 def ingest_step(home: Home) -> ExitCode:
     """``opora ingest``: print accounting by source, by sheet of what is new, and what was returned."""
-    from ingestion.ledger import read_reading
-    from opora.cli.accounting import show_new
     from orchestration import steps
 
     home.ensure()
@@ -160,7 +158,6 @@ def ingest_step(home: Home) -> ExitCode:
     ]
     show_accounts(report.accounts)
     table("Принято", ("источник", "чтений", "строк принято", "возвращено", "не данные"), rows)
-    show_new([read_reading(home, reading) for reading in report.readings])
     for item in report.returned:
         error_line(f"Возвращено: {item.file_name}: {item.message}")
     return ExitCode.RETURNED if report.returned else ExitCode.DONE
