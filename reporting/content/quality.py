@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from reporting import typography as ty
+from reporting.content import submissions
 from reporting.content.facts import Facts
 from reporting.content.model import (
     Block,
@@ -248,6 +249,7 @@ def build(facts: Facts) -> Section:
     ]
     for block in (
         _sources_table(facts),
+        *submissions.blocks(facts),
         _returned_table(facts),
         _waivers_block(facts),
         _warnings_block(facts),
