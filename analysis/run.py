@@ -24,6 +24,19 @@ def analyse(home: Home, candidate: Candidate) -> None:
     _write(support_effect(figures, design, network=_network(candidate)), candidate, "support_effect")
 
 
+def analyse_public(home: Home, candidate: Candidate) -> None:
+    """Write ``public_tables/indicator_signals.parquet`` from the public figures alone.
+
+    A prior or a common share fitted over all schools would tell the counts of the hidden ones: with two or three of
+    them hidden, trying every count until the published prior comes out takes a minute.
+    """
+    del home
+    figures = pd.read_parquet(candidate.public_tables / "indicator_values.parquet")
+    frame = indicator_signals(figures, some_are_hidden=True)
+    with atomic_path(candidate.public_tables / "indicator_signals.parquet") as part:
+        frame.to_parquet(part, index=False, compression="zstd")
+
+
 def _network(candidate: Candidate) -> Network | None:
     """Return the tables of doses; None where the candidate has no network."""
     paths = [candidate.marts / f"{table}.parquet" for table in ("network_criteria", "partner_duties")]

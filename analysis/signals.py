@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -34,12 +36,14 @@ COLUMNS = ["figure_id", *NUMBERS, "flag"]
 SHARES = ("share", "share_of_participants")
 
 
-def indicator_signals(figures: pd.DataFrame) -> pd.DataFrame:
+def indicator_signals(figures: pd.DataFrame, some_are_hidden: bool = False) -> pd.DataFrame:
     """Return one row for every point share of a school with a denominator above 0.
 
     Input: ``indicator_values``. Output columns: ``COLUMNS``; values and limits in per cent, NaN where the
     family of schools is too small or has no variation to learn from. Schools of one year and one definition
     make a family; a value outside its funnel asks a question, it ranks nobody.
+    ``some_are_hidden``: small schools are missing from ``figures``; the common share of the funnel is then that of
+    the widest area shown, since the schools left are not like all schools.
     """
     schools = figures[
         (figures["area_kind"] == "school")
@@ -50,7 +54,8 @@ def indicator_signals(figures: pd.DataFrame) -> pd.DataFrame:
         # A share above 1 (enrolled by a count that moved) is a finding of the gate, not a binomial share.
         & (figures["numerator"] <= figures["denominator"])
     ]
-    parts = [_family(group) for _, group in schools.groupby(FAMILY, sort=True)]
+    wide = _widest_shares(figures) if some_are_hidden else {}
+    parts = [_family(group, wide.get(key)) for key, group in schools.groupby(FAMILY, sort=True)]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in COLUMNS}).astype(
             {"figure_id": "str", "flag": "str"}
@@ -58,7 +63,25 @@ def indicator_signals(figures: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).sort_values("figure_id", ignore_index=True)[COLUMNS]
 
 
-def _family(group: pd.DataFrame) -> pd.DataFrame:
+def _widest_shares(figures: pd.DataFrame) -> dict[Any, float]:
+    """Return family → share (0–1) of the region, else of the only municipality, where it is a point."""
+    wide = figures[
+        figures["area_kind"].isin(["region", "municipality"])
+        & (figures["value_kind"] == "point")
+        & figures["numerator"].notna()
+        & (figures["denominator"].fillna(0) > 0)
+        & (figures["numerator"] <= figures["denominator"])
+    ]
+    found = {}
+    for key, group in wide.groupby(FAMILY, sort=True):
+        kinds = group["area_kind"]
+        last = group[kinds == "region"] if (kinds == "region").any() else group
+        if len(last) == 1:
+            found[key] = float(last["numerator"].iloc[0] / last["denominator"].iloc[0])
+    return found
+
+
+def _family(group: pd.DataFrame, wide: float | None = None) -> pd.DataFrame:
     k = group["numerator"].to_numpy(dtype=float)
     n = group["denominator"].to_numpy(dtype=float)
     out = pd.DataFrame({"figure_id": group["figure_id"].to_numpy()})
@@ -68,7 +91,7 @@ def _family(group: pd.DataFrame) -> pd.DataFrame:
     if prior is not None:
         mean, low, high = posterior(k, n, prior)
         out["eb_value"], out["eb_low"], out["eb_high"] = 100 * mean, 100 * low, 100 * high
-    common = float(k.sum() / n.sum())
+    common = float(k.sum() / n.sum()) if wide is None else wide
     low95, high95 = binomial_limits(n, common, 0.95)
     low998, high998 = binomial_limits(n, common, 0.998)
     out["funnel_low95"], out["funnel_high95"] = 100 * low95, 100 * high95

@@ -17,6 +17,7 @@ class Public(Enum):
     AS_IS = "as it is: it counts no people"
     FIGURES = "figures of areas, cell by cell through disclosure control"
     SHOWN_POINTS = "derived from one figure each: rows of figures that are shown as points"
+    ESTIMATES = "computed over all schools, the hidden ones too: rounded to what the report prints"
     NETWORK = "events as they are, small counts of people hidden"
 
 
@@ -28,7 +29,6 @@ TABLES: Mapping[str, Public] = {
     "bridge_partnership": Public.AS_IS,
     "area_members": Public.AS_IS,
     "school_statuses": Public.AS_IS,
-    "support_effect": Public.AS_IS,
     "submission_board": Public.AS_IS,
     "network_criteria": Public.NETWORK,
     "partner_duties": Public.NETWORK,
@@ -38,8 +38,9 @@ TABLES: Mapping[str, Public] = {
     "management_decisions": Public.AS_IS,
     "indicator_values": Public.FIGURES,
     "subject_results": Public.FIGURES,
-    "indicator_signals": Public.SHOWN_POINTS,
+    "support_effect": Public.ESTIMATES,
     "figure_deliveries": Public.SHOWN_POINTS,
 }
 """Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log`` and ``olympiad_funnel`` stay
-internal: they count few people by reason, row or source; ``transition_programmes`` counts authors."""
+internal: they count few people by reason, row or source; ``transition_programmes`` counts authors. ``indicator_signals``
+of the marts leans on every school: the public one is computed anew from public figures (``analysis.run.analyse_public``)."""

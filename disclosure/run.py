@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from disclosure.control.apply import apply_decisions
 from disclosure.control.blocks import Rules, decide, member_rows
 from disclosure.earlier import read_earlier
+from disclosure.estimates import rounded_estimates
 from disclosure.network import public_network
 from disclosure.policy import TABLES, Public
 from disclosure.tables import write_table
@@ -46,6 +47,8 @@ def suppress(home: Home, candidate: Candidate) -> None:
     for name, table in read.items():
         if TABLES[name] is Public.NETWORK:
             public[name] = public_network(name, table, minimum)
+        elif TABLES[name] is Public.ESTIMATES:
+            public[name] = rounded_estimates(table)
     figures = {name: table for name, table in read.items() if TABLES[name] is Public.FIGURES}
     rules = Rules(minimum, home.config.switches.hide_small_winner_counts)
     decisions = decide(figures, member_rows(read.get("area_members")), rules, read_earlier(home))

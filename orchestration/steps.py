@@ -99,7 +99,7 @@ def _blockers(findings: list[Finding]) -> list[Finding]:
 
 def finish_tables(home: Home, candidate: Candidate, progress: Progress = quiet) -> None:
     """Withdraw waived figures, add the tables of analysis, and cut the public tables."""
-    from analysis.run import analyse
+    from analysis.run import analyse, analyse_public
     from disclosure.run import suppress
     from disclosure.withdraw import withdraw
 
@@ -111,6 +111,7 @@ def finish_tables(home: Home, candidate: Candidate, progress: Progress = quiet) 
     with journal.step(home, "suppress") as log:
         progress("защита сведений: открытые таблицы")
         suppress(home, candidate)
+        analyse_public(home, candidate)
         counts = (
             len(list(folder.glob("*.parquet"))) for folder in (candidate.marts, candidate.public_tables)
         )

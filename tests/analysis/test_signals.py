@@ -9,7 +9,11 @@ from scipy import stats
 
 from analysis.beta_binomial import BetaPrior, fit_prior, posterior
 from analysis.funnel import binomial_limits, flag
+from analysis.run import analyse_public
 from analysis.signals import FAMILY, indicator_signals
+from opora.candidates import Candidate
+from opora.config import Config, Municipality
+from opora.home import Home
 
 
 def test_fit_recovers_the_prior_that_made_the_schools():
@@ -146,3 +150,36 @@ def test_only_point_shares_of_schools_get_a_signal():
 def test_nothing_to_signal_gives_an_empty_table_with_its_columns():
     out = indicator_signals(_figures([("a", 5, 10)], area_kind="group"))
     assert "figure_id" in out.columns and len(out) == 0
+
+
+def test_signals_of_the_public_know_nothing_of_hidden_schools(tmp_path):
+    """School «a» is hidden: whatever its counts are, the public signals are the same, and the total gives the funnel."""
+    rows = _figures([("b", 30, 40), ("c", 50, 60), ("d", 70, 80)])
+    hidden = _figures([("a", None, None)])
+    town = _figures([("t", 156, 190)], area_kind="municipality")
+    home = Home.create(tmp_path / "home", Config(municipality=Municipality(code="71000001", name="Округ")))
+    found = []
+    for figures in ([rows, town], [rows, hidden, town]):
+        candidate = Candidate(home, f"c{len(found)}")
+        candidate.public_tables.mkdir(parents=True)
+        pd.concat(figures, ignore_index=True).to_parquet(candidate.public_tables / "indicator_values.parquet")
+        analyse_public(home, candidate)
+        found.append(pd.read_parquet(candidate.public_tables / "indicator_signals.parquet"))
+    pd.testing.assert_frame_equal(*found)
+    low, _ = binomial_limits(np.array([40.0]), 156 / 190, 0.95)
+    first = found[0].set_index("figure_id").loc[rows["figure_id"].iloc[0]]
+    assert first["funnel_low95"] == pytest.approx(100 * low[0])
+    prior = fit_prior(np.array([30.0, 50, 70]), np.array([40.0, 60, 80]))
+    assert first["eb_value"] == pytest.approx(100 * posterior(np.array([30.0]), np.array([40.0]), prior)[0][0])
+
+
+def test_two_municipalities_without_a_region_give_no_common_share():
+    """Which of two totals stands for all is not known: the shown schools do."""
+    rows = _figures([("b", 30, 40), ("c", 50, 60), ("d", 70, 80)])
+    towns = _figures([("t", 156, 190), ("u", 10, 100)], area_kind="municipality")
+    one = indicator_signals(pd.concat([rows, towns], ignore_index=True), some_are_hidden=True)
+    pd.testing.assert_frame_equal(one, indicator_signals(rows))
+    region = _figures([("z", 166, 290)], area_kind="region")
+    both = indicator_signals(pd.concat([rows, towns, region], ignore_index=True), some_are_hidden=True)
+    low, _ = binomial_limits(np.array([40.0]), 166 / 290, 0.95)
+    assert both.set_index("figure_id").loc[rows["figure_id"].iloc[0], "funnel_low95"] == pytest.approx(100 * low[0])
