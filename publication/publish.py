@@ -22,8 +22,10 @@ from publication.releases import (
     MANIFEST,
     Release,
     clean_leftovers,
+    close_internal,
     current_release,
     get_release,
+    is_closed,
     list_releases,
     make_read_only,
     point_to,
@@ -72,6 +74,9 @@ def publish(home: Home, candidate_id: str | None = None, note: str | None = None
         clean_leftovers(home)
         raise
     _show(home, release_id)
+    for release in list_releases(home):
+        if not is_closed(release.path):  # earlier versions left the internal edition readable for everybody
+            close_internal(release.path)
     return replace(get_release(home, release_id), is_new=True)
 
 

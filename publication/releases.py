@@ -139,10 +139,28 @@ def clean_leftovers(home: Home) -> None:
 
 
 def make_read_only(root: Path) -> None:
-    """Take write permission from all files and folders of a release."""
+    """Take write permission from all files and folders of a release; the internal edition is its owner's alone."""
+    close_internal(root)
+    internal = root / "internal"
     for path in sorted(root.rglob("*"), reverse=True):
-        path.chmod(0o555 if path.is_dir() else 0o444)
+        if path != internal and internal not in path.parents:
+            path.chmod(0o555 if path.is_dir() else 0o444)
     root.chmod(0o555)
+
+
+def close_internal(root: Path) -> None:
+    """Take the internal edition of a release from everybody but its owner, whatever the umask was."""
+    internal = root / "internal"
+    for path in sorted(internal.rglob("*"), reverse=True):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    if internal.exists():
+        internal.chmod(0o500)
+
+
+def is_closed(root: Path) -> bool:
+    """True when nobody but its owner can enter the internal edition of a release."""
+    internal = root / "internal"
+    return not internal.exists() or not internal.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
 def remove_tree(root: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from opora.errors import MirrorFailed
 from opora.home import Home
+from opora.secrets import secret
 
 if TYPE_CHECKING:
     import psycopg
@@ -36,7 +36,7 @@ class Target:
 def target_of(home: Home) -> Target | None:
     """Return where the home mirrors its releases to; None when nothing is configured."""
     settings = home.config.publish
-    url = os.environ.get(URL_VARIABLE) or settings.postgres_url
+    url = secret(URL_VARIABLE) or settings.postgres_url
     if not url:
         return None
     return Target(url, settings.postgres_schema, settings.postgres_reader, settings.postgres_edition)

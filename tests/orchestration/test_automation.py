@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import socket
-import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import dagster as dg
@@ -16,7 +11,6 @@ import pytest
 
 from opora.config import Config
 from opora.home import Home
-from orchestration.alerts import alert
 from orchestration.assets.years import BACKFILL_JOB
 from orchestration.build import MAIN_JOB, build_defs
 from orchestration.outcome import refusal_failure
@@ -104,76 +98,6 @@ def test_the_definitions_hold_them(home: Home) -> None:
     assert [schedule.name for schedule in defs.schedules or []] == [SCHEDULE]
     on = {item.name for item in defs.sensors or [] if item.default_status is dg.DefaultSensorStatus.RUNNING}
     assert on == names - {INBOX_SENSOR}  # what starts runs waits for a person; what tells about them does not
-
-
-class _Listener(BaseHTTPRequestHandler):
-    bodies: list[dict[str, str]] = []  # noqa: RUF012  (one listener a test session)
-
-    def do_POST(self) -> None:
-        size = int(self.headers["Content-Length"])
-        self.bodies.append(json.loads(self.rfile.read(size)))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        return
-
-
-@pytest.fixture
-def webhook() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), _Listener)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
-def _mail_server(received: list[str]) -> int:
-    """Start a mail server of one conversation; return its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def talk() -> None:
-        connection, _ = listener.accept()
-        with connection, connection.makefile("rwb") as stream:
-            stream.write(b"220 test\r\n")
-            stream.flush()
-            in_body = False
-            for raw in stream:
-                line = raw.decode().rstrip("\r\n")
-                if in_body:
-                    received.append(line)
-                    if line != ".":
-                        continue
-                    in_body = False
-                elif line.upper() == "DATA":
-                    in_body = True
-                    stream.write(b"354 go\r\n")
-                    stream.flush()
-                    continue
-                stream.write(b"221 bye\r\n" if line.upper() == "QUIT" else b"250 ok\r\n")
-                stream.flush()
-
-    threading.Thread(target=talk, daemon=True).start()
-    return int(listener.getsockname()[1])
-
-
-def test_an_alert_goes_to_file_webhook_and_mail(home: Home, webhook: str) -> None:
-    letter: list[str] = []
-    env = {"OPORA_ALERT_WEBHOOK": webhook, "OPORA_ALERT_SMTP": f"127.0.0.1:{_mail_server(letter)}"}
-    env |= {"OPORA_ALERT_FROM": "opora@example.org", "OPORA_ALERT_TO": "director@example.org"}
-    assert alert(home, "Опора: стоп", "Проверьте.", env) == ["file", "webhook", "email"]
-    assert _Listener.bodies[-1] == {"title": "Опора: стоп", "text": "Проверьте."}
-    assert "To: director@example.org" in letter
-    line = json.loads((home.root / "alerts.jsonl").read_text(encoding="utf-8").splitlines()[-1])
-    assert line["title"] == "Опора: стоп" and line["failed"] == []
-
-
-def test_a_dead_channel_is_noted_and_harms_nothing(home: Home) -> None:
-    dead = {"OPORA_ALERT_WEBHOOK": "http://127.0.0.1:9/", "OPORA_ALERT_SMTP": "127.0.0.1:9"}
-    assert alert(home, "т", "т", {**dead, "OPORA_ALERT_FROM": "a@b", "OPORA_ALERT_TO": "a@b"}) == ["file"]
-    line = json.loads((home.root / "alerts.jsonl").read_text(encoding="utf-8"))
-    assert [item.split(":")[0] for item in line["failed"]] == ["webhook", "email"]
-    assert alert(home, "т", "т", {"OPORA_ALERT_WEBHOOK": "file:///etc/passwd"}) == ["file"]
-    assert alert(home, "т", "т", {}) == ["file"]
 
 
 def test_no_step_is_retried(home: Home) -> None:
