@@ -146,11 +146,16 @@ def explain(
 
 
 @app.command()
-def doctor(home: HomeOption) -> None:
-    """Check the home: settings, permissions, locks, disk, the current release's checksums."""
+def doctor(
+    home: HomeOption,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also every byte of the originals and of all releases.")
+    ] = False,
+) -> None:
+    """Check the home: permissions, disk, vault, inbox, lake, acts, rules, releases; changes nothing."""
     from opora.cli.doctor import examine
 
-    raise typer.Exit(int(examine(Home.open(home))))
+    raise typer.Exit(int(examine(Home.open(home), deep)))
 
 
 from opora.cli import keeping  # noqa: E402, F401  (commands register on the app above)

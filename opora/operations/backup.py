@@ -15,12 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from opora.errors import UsageError
-from opora.files import atomic_path
+from opora.files import atomic_path, write_json
 from opora.home import Home
 from opora.locks import writer_lock
 
 CHECKSUMS = "opora-backup.json"
 FORMAT = 1
+LAST = "last_backup.json"
+STAMP = "%Y%m%dT%H%M%SZ"
 MADE_AGAIN = frozenset({"cache", "candidates"})
 _ARCHIVE_MODE = 0o600
 
@@ -46,12 +48,23 @@ def backup(home: Home, target: Path, now: datetime | None = None) -> list[Archiv
                 f"{folder}: копия не может лежать внутри того, что копируется; выберите другую папку"
             )
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+    stamp = (now or datetime.now(UTC)).strftime(STAMP)
     with writer_lock(home):
-        return [
+        written = [
             _archive("home", home.root, folder / f"{stamp}-home.tar.gz", MADE_AGAIN),
             _archive("vault", home.vault, folder / f"{stamp}-vault.tar.gz", frozenset()),
         ]
+        write_json(home.root / LAST, {"stamp": stamp}, mode=0o600)
+        return written
+
+
+def last_backup(home: Home) -> datetime | None:
+    """Return when the last backup of this home was written; None when nobody has made one."""
+    try:
+        stamp = json.loads((home.root / LAST).read_text(encoding="utf-8"))["stamp"]
+        return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _archive(part: str, root: Path, path: Path, left_out: frozenset[str]) -> Archive:
