@@ -10,6 +10,7 @@ from analysis.signals import indicator_signals
 from opora.candidates import Candidate
 from opora.files import atomic_path
 from opora.home import Home
+from opora.seals import seal
 
 
 def analyse(home: Home, candidate: Candidate) -> None:
@@ -35,6 +36,7 @@ def analyse_public(home: Home, candidate: Candidate) -> None:
     frame = indicator_signals(figures, some_are_hidden=True)
     with atomic_path(candidate.public_tables / "indicator_signals.parquet") as part:
         frame.to_parquet(part, index=False, compression="zstd")
+    seal(candidate, [candidate.public_tables / "indicator_signals.parquet"])
 
 
 def _network(candidate: Candidate) -> Network | None:
@@ -48,3 +50,4 @@ def _network(candidate: Candidate) -> Network | None:
 def _write(frame: pd.DataFrame, candidate: Candidate, table: str) -> None:
     with atomic_path(candidate.marts / f"{table}.parquet") as part:
         frame.to_parquet(part, index=False, compression="zstd")
+    seal(candidate, [candidate.marts / f"{table}.parquet"])

@@ -22,6 +22,7 @@ from disclosure.tables import write_table
 from disclosure.utility import as_table, measure
 from opora.candidates import Candidate
 from opora.home import Home
+from opora.seals import seal
 
 LOG_NAME = "disclosure_log"
 """Internal: why each hidden row is hidden. The public side says ``c`` for every reason alike."""
@@ -71,6 +72,8 @@ def suppress(home: Home, candidate: Candidate) -> None:
         write_table(candidate.marts / f"{UTILITY_NAME}.parquet", as_table(cost))
     for name in sorted(public):
         write_table(target / f"{name}.parquet", public[name])
+    own = [candidate.marts / f"{name}.parquet" for name in (LOG_NAME, UTILITY_NAME) if logs]
+    seal(candidate, [*own, *(target / f"{name}.parquet" for name in public)])
 
 
 def shown_figures(figures: pa.Table) -> pa.Array:

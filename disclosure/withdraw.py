@@ -23,6 +23,7 @@ from disclosure.tables import CHANGE_COLUMNS, NOT_COMPARABLE, number_columns, wr
 from opora.candidates import Candidate
 from opora.files import atomic_path
 from opora.home import Home
+from opora.seals import seal
 
 _WITHDRAWN = "x"
 _NOT_IDENTITY = frozenset({"figure_id", "symbol", "value_kind", "change_status", "rule_version"})
@@ -47,6 +48,7 @@ def withdraw(home: Home, candidate: Candidate) -> None:
                 shutil.copyfile(path, part)
         else:
             write_table(target, table)
+    seal(candidate, [candidate.marts / path.name for path in paths])
 
 
 def waived_findings(path: Path) -> list[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from opora.candidates import Candidate
 from opora.files import atomic_path, write_json
 from opora.home import Home
+from opora.seals import seal
 from quality.check import CheckResult, run_check
 from quality.context import Context
 from quality.finding import Finding
@@ -58,6 +59,7 @@ def check_data(home: Home, candidate: Candidate, today: date | None = None) -> l
     table = pa.Table.from_pylist(quality_results(judgement), schema=_SCHEMA)
     with atomic_path(candidate.cells / "quality_results.parquet") as part:
         pq.write_table(table, part)
+    seal(candidate, [candidate.cells / "quality_results.parquet"])
     return list(judgement.findings)
 
 

@@ -25,6 +25,7 @@ from opora.errors import GateRefused, OporaError
 from opora.files import atomic_path, fsync_dir, write_json
 from opora.home import Home
 from opora.progress import Progress, quiet
+from opora.seals import seal
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def _export(
     }:
         if stale.stem != "quality_results":  # written here by quality, after this room
             stale.unlink()
+    seal(candidate, [candidate.cells / f"{table}.parquet" for table in marts])
     return rows
 
 

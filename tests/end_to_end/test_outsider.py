@@ -27,9 +27,9 @@ from tests.outsider.files import read
 from tests.outsider.prove import prove
 
 pytestmark = pytest.mark.slow
-_LEAST_PASS = 24
-_SCORE, _PRIMARY = 16, 15
-"""Columns of the protocol's sheet (1-based): the score of 100, the primary score."""
+_SCHOOL = "720101"
+_CODE, _PRIMARY, _SCORE, _PERCENT = 4, 15, 16, 18
+"""Columns of the protocol's sheet (1-based): school, primary mark, mark of 100, per cent."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,17 @@ def releases(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def correct_one_pupil(home: Home) -> None:
-    """Deliver the protocol of Russian of the last year again: one who failed has passed by appeal."""
+    """Deliver the protocol of Russian of the last year again: by appeal one of a large school has not passed."""
     protocol = next((home.inbox / "gia_protocol" / "2025-2026" / "ГИА-11").glob("01_*.xlsx"))
     book = openpyxl.load_workbook(protocol)
     sheet = book["Протокол"]
     row = next(
         row
         for row in range(7, sheet.max_row + 1)
-        if isinstance(sheet.cell(row, _SCORE + 1).value, int | float)
-        and sheet.cell(row, _SCORE + 1).value < _LEAST_PASS
+        if str(sheet.cell(row, _CODE).value) == _SCHOOL and sheet.cell(row, _SCORE).value is not None
     )
-    sheet.cell(row, _PRIMARY + 1).value, sheet.cell(row, _SCORE + 1).value = 26, 52
+    for column, mark in ((_PRIMARY, 10), (_SCORE, 20), (_PERCENT, 20)):
+        sheet.cell(row, column).value = mark
     corrected = protocol.with_name(f"{protocol.stem}_апелляция.xlsx")
     book.save(corrected)
     corrected.with_name(corrected.name + ".delivery.yaml").write_text("as_of: 2026-07-20\n", encoding="utf-8")

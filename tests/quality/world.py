@@ -6,6 +6,7 @@ hand so that every rule holds: what a test asserts about a broken world follows 
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,7 @@ from ingestion.vault.vault import Vault
 from opora.candidates import Candidate
 from opora.config import Config, Municipality
 from opora.home import Home
+from opora.seals import seal
 from quality.contracts import entity_fields
 from tests.quality.world_network import network
 from tests.quality.world_rows import (
@@ -127,9 +129,10 @@ class World:
         """Write everything as the rooms before the gate would have."""
         self._write_lake()
         for name, columns in _INPUTS.items():
-            _write(self.candidate.inputs / f"{name}.parquet", self.inputs.get(name, []), columns)
+            write_rows(self.candidate.inputs / f"{name}.parquet", self.inputs.get(name, []), columns)
         for name, rows in self.cells.items():
-            _write(self.candidate.cells / f"{name}.parquet", rows, mart_columns(name))
+            write_rows(self.candidate.cells / f"{name}.parquet", rows, mart_columns(name))
+        seal(self.candidate, self.candidate.cells.glob("*.parquet"))
         self.candidate.manifest.write_text(json.dumps({"id": self.candidate.id}), encoding="utf-8")
         if self.dbt_results is not None:
             (self.candidate.root / "dbt_results.json").write_text(
@@ -150,17 +153,21 @@ class World:
                 target.write_bytes(path.read_bytes())
         towns = [row for row in self.figures if row["area_kind"] == "municipality"]
         for folder in ("public_tables", "public/tables"):
-            _write(
+            write_rows(
                 self.candidate.root / folder / "indicator_values.parquet",
                 towns,
                 mart_columns("indicator_values"),
             )
+        if "public/tables/indicator_values.csv" not in self.files:
+            _write_csv(self.candidate.public / "tables" / "indicator_values.parquet")
+        seal(self.candidate, self.candidate.marts.glob("*.parquet"))
+        seal(self.candidate, self.candidate.public_tables.glob("*.parquet"))
         return self
 
     def release_tables(self, folder: Path) -> None:
         """Write the tables of figures as a release's internal edition has them."""
         for name in ("indicator_values", "figure_deliveries"):
-            _write(folder / f"{name}.parquet", self.cells[name], mart_columns(name))
+            write_rows(folder / f"{name}.parquet", self.cells[name], mart_columns(name))
 
     def _write_lake(self) -> None:
         readings = {}
@@ -177,7 +184,7 @@ class World:
                 }
                 landed = [{**extra, "source_sheet": "Лист1", **row} for row in part]
                 folder = self.home.lake / source / entity / f"academic_year={year}"
-                _write(folder / f"{reading}.parquet", landed, lake_columns(source, entity))
+                write_rows(folder / f"{reading}.parquet", landed, lake_columns(source, entity))
                 self._effective(source, entity, year, scope, reading)
                 readings[reading] = (source, year, delivery, len(part))
         listed = self.inputs.setdefault("readings", [])
@@ -239,11 +246,26 @@ def mart_columns(name: str) -> dict[str, pa.DataType]:
     return _mart_contracts()[name]
 
 
-def _write(path: Path, rows: list[dict[str, Any]], columns: dict[str, pa.DataType]) -> None:
+def write_rows(path: Path, rows: list[dict[str, Any]], columns: dict[str, pa.DataType]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     extra = {key for row in rows for key in row} - set(columns) - {"academic_year"}
     schema = pa.schema([*columns.items(), *((name, pa.string()) for name in sorted(extra))])
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+
+
+def _write_csv(table: Path) -> None:
+    """Write the csv twin of a table as readers get it: decimal commas, booleans in small letters."""
+    rows = pq.read_table(table).to_pylist()
+    with table.with_suffix(".csv").open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), delimiter=";", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: _csv_cell(value) for key, value in row.items()} for row in rows)
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).replace(".", ",") if isinstance(value, float) else value
 
 
 def new_home(root: Path) -> Home:
@@ -292,7 +314,6 @@ def sound_world(root: Path) -> World:
     world.files = {
         "public/report.html": b"<!doctype html><html><body><p>Report</p></body></html>",
         "public/dictionary.html": b"<!doctype html><html><body><a href='#a'>a</a></body></html>",
-        "public/tables/indicator_values.csv": b"figure_id;value\n1;-2,5\n",
         "internal/report.html": b"<!doctype html><html><body><p>Report</p></body></html>",
         "internal/opora.duckdb": database(),
     }
