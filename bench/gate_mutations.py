@@ -39,7 +39,18 @@ FILE_RULES = ("tables_as_written", "editions_as_tables", "small_counts_shown")
 CLASSES = ("key", "count", "share", "interval", "symbol", "flag", "text", "date")
 PLACES = ("cells", "marts", "public_tables", "tables", "csv")
 _WORDS_OF_STATE = ("_state", "_status", "_kind", "verdict", "flag", "state", "outcome_state")
-_KEYS = ("_code", "_id", "_key", "academic_year", "half", "scope", "component", "criterion", "period", "reason")
+_KEYS = (
+    "_code",
+    "_id",
+    "_key",
+    "academic_year",
+    "half",
+    "scope",
+    "component",
+    "criterion",
+    "period",
+    "reason",
+)
 
 JUDGED = {
     "area_members": "состав групп выводится из соглашений и статусов; его держат проверки dbt и независимый пересчёт",
@@ -189,7 +200,9 @@ def _findings(home: Home, candidate: Candidate, checks: Iterable[Check]) -> froz
     context = Context(home, candidate)
     try:
         return frozenset(
-            f"{check.rule}: {finding.message}" for check in checks for finding in run_check(check, context).findings
+            f"{check.rule}: {finding.message}"
+            for check in checks
+            for finding in run_check(check, context).findings
         )
     finally:
         context.close()
@@ -274,7 +287,9 @@ def page(trials: list[Trial], seconds: float) -> str:
         for place in PLACES:
             there = [trial.seen[place] for trial in own if place in trial.seen]
             cells.append(f"{sum(map(bool, there))} / {len(there)}" if there else "–")
-        lines.append(f"| {kind} | " + " | ".join(cells) + f" | {sum(bool(t.rules) for t in own)} / {len(own)} |")
+        lines.append(
+            f"| {kind} | " + " | ".join(cells) + f" | {sum(bool(t.rules) for t in own)} / {len(own)} |"
+        )
     lines += [
         "",
         "`cells` — после расчёта, `marts` — после изъятия и анализа, `public_tables` — после защиты сведений, `tables` и `csv` — в изданиях. "
@@ -284,7 +299,9 @@ def page(trials: list[Trial], seconds: float) -> str:
         "## Кто ловит",
         "",
     ]
-    tally = Counter(rule for trial in trials for rules in (*trial.seen.values(), trial.rules) for rule in rules)
+    tally = Counter(
+        rule for trial in trials for rules in (*trial.seen.values(), trial.rules) for rule in rules
+    )
     lines += [f"- `{rule}`: {n}" for rule, n in tally.most_common()]
     escaped = [trial for trial in trials if not trial.is_caught]
     lines += ["", "## Не пойманы контролем", ""]
@@ -293,7 +310,13 @@ def page(trials: list[Trial], seconds: float) -> str:
         + ", ".join(place for place, rules in trial.seen.items() if not rules)
         for trial in escaped
     ] or ["Таких нет."]
-    lines += ["", "## Не видны правилам о числах, и почему это допустимо", "", "| таблица | столбцы | почему |", "|---|---|---|"]
+    lines += [
+        "",
+        "## Не видны правилам о числах, и почему это допустимо",
+        "",
+        "| таблица | столбцы | почему |",
+        "|---|---|---|",
+    ]
     blind: dict[str, list[str]] = defaultdict(list)
     for trial in trials:
         if not trial.rules:

@@ -42,7 +42,5 @@ def broken_seals(candidate: Candidate, folder: Path) -> tuple[int, list[str]]:
         name: value for name, value in read_seals(candidate).items() if Path(name).parent.as_posix() == prefix
     }
     present = {f"{prefix}/{path.name}": sha256_file(path) for path in sorted(folder.glob("*.parquet"))}
-    wrong = sorted(
-        name for name in sealed.keys() | present.keys() if sealed.get(name) != present.get(name)
-    )
+    wrong = sorted(name for name in sealed.keys() | present.keys() if sealed.get(name) != present.get(name))
     return len(present.keys() | sealed.keys()) - len(wrong), wrong

@@ -170,7 +170,9 @@ def test_signals_of_the_public_know_nothing_of_hidden_schools(tmp_path):
     first = found[0].set_index("figure_id").loc[rows["figure_id"].iloc[0]]
     assert first["funnel_low95"] == pytest.approx(100 * low[0])
     prior = fit_prior(np.array([30.0, 50, 70]), np.array([40.0, 60, 80]))
-    assert first["eb_value"] == pytest.approx(100 * posterior(np.array([30.0]), np.array([40.0]), prior)[0][0])
+    assert first["eb_value"] == pytest.approx(
+        100 * posterior(np.array([30.0]), np.array([40.0]), prior)[0][0]
+    )
 
 
 def test_two_municipalities_without_a_region_give_no_common_share():
@@ -182,4 +184,6 @@ def test_two_municipalities_without_a_region_give_no_common_share():
     region = _figures([("z", 166, 290)], area_kind="region")
     both = indicator_signals(pd.concat([rows, towns, region], ignore_index=True), some_are_hidden=True)
     low, _ = binomial_limits(np.array([40.0]), 166 / 290, 0.95)
-    assert both.set_index("figure_id").loc[rows["figure_id"].iloc[0], "funnel_low95"] == pytest.approx(100 * low[0])
+    assert both.set_index("figure_id").loc[rows["figure_id"].iloc[0], "funnel_low95"] == pytest.approx(
+        100 * low[0]
+    )

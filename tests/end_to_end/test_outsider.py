@@ -53,7 +53,9 @@ def releases(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Ite
     correct_one_pupil(home)
     assert main_job(home, "по апелляции исправлен результат одного выпускника") is ExitCode.DONE
     second = (home.releases / "current").resolve()
-    first = next(path for path in sorted(home.releases.iterdir()) if path.is_dir() and path.resolve() != second)
+    first = next(
+        path for path in sorted(home.releases.iterdir()) if path.is_dir() and path.resolve() != second
+    )
     yield TwoReleases(first, second)
 
 
@@ -138,7 +140,9 @@ def test_the_same_stranger_succeeds_where_one_complementary_cell_is_shown(
     assert proved and truth
 
 
-def test_the_same_stranger_succeeds_where_one_number_is_printed(releases: TwoReleases, tmp_path: Path) -> None:
+def test_the_same_stranger_succeeds_where_one_number_is_printed(
+    releases: TwoReleases, tmp_path: Path
+) -> None:
     """Positive control: a hidden figure with its number in one html cell."""
     public = tmp_path / "public"
     shutil.copytree(releases.second / "public" / "tables", public / "tables")
@@ -147,12 +151,16 @@ def test_the_same_stranger_succeeds_where_one_number_is_printed(releases: TwoRel
         for row in rows(public / "tables" / "indicator_values.parquet")
         if row["symbol"] == "c" and row["indicator_code"] == "I1"
     )
-    (public / "report.html").write_text(f'<td><abbr data-figure="{figure}">77,7&nbsp;%</abbr></td>', encoding="utf-8")
+    (public / "report.html").write_text(
+        f'<td><abbr data-figure="{figure}">77,7&nbsp;%</abbr></td>', encoding="utf-8"
+    )
     found = [claim for year in years_of(read(public)).values() for claim in prove(year)]
     assert [claim.way for claim in found] == ["slip"] and "77,7" in found[0].label
 
 
-def test_an_interval_left_beside_a_hidden_share_gives_both_counts(releases: TwoReleases, tmp_path: Path) -> None:
+def test_an_interval_left_beside_a_hidden_share_gives_both_counts(
+    releases: TwoReleases, tmp_path: Path
+) -> None:
     """Positive control: value and Wilson interval of a hidden share, without its counts, are two equations."""
     public = tmp_path / "public"
     shutil.copytree(releases.second / "public" / "tables", public / "tables")

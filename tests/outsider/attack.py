@@ -61,7 +61,9 @@ def _printed_for_schools(told: Told) -> list[tuple[str, Claim]]:
     latest = max((row["academic_year"] for row in rows), default="")
     found = []
     for row in rows:
-        is_headline = row["is_official"] and row["gia_level"] in ("all", "z") and row["period"] in ("year", "H2")
+        is_headline = (
+            row["is_official"] and row["gia_level"] in ("all", "z") and row["period"] in ("year", "H2")
+        )
         if row["academic_year"] != latest or not is_headline or row["symbol"] != "c":
             continue
         for (school, heading), words in told.school_cells.items():

@@ -188,7 +188,15 @@ def _subject(year: Year, row: Row) -> None:
     for count in (took, below, above):
         if count not in year.known:
             year.secrets[count] = label
-    beside = ("below_minimum", "at_or_above", "share_at_or_above", "ci_low", "ci_high", "high_80_99", "hundred")
+    beside = (
+        "below_minimum",
+        "at_or_above",
+        "share_at_or_above",
+        "ci_low",
+        "ci_high",
+        "high_80_99",
+        "hundred",
+    )
     given = [name for name in (*beside, "mean_score") if row.get(name) is not None]
     if given:
         year.slips[below] = f"{label}: {', '.join(given)} stand beside"

@@ -19,7 +19,15 @@ Row = dict[str, Any]
 _NUMBERS = frozenset(
     {"numerator", "denominator", "value", "value_low", "value_high", "ci_low", "ci_high", "change"}
     | {"change_low", "change_high", "participants", "below_minimum", "high_80_99", "hundred", "mean_score"}
-    | {"share_low", "share_high", "share_at_or_above", "at_or_above", "subject_code", "n_pending", "n_ambiguous"}
+    | {
+        "share_low",
+        "share_high",
+        "share_at_or_above",
+        "at_or_above",
+        "subject_code",
+        "n_pending",
+        "n_ambiguous",
+    }
     | {"n_excluded", "people", "member_people", "supported_people", "partner_people"}
     | {"eb_value", "eb_low", "eb_high", "funnel_low95", "funnel_high95", "funnel_low998", "funnel_high998"}
 )

@@ -101,11 +101,18 @@ def _inside(area: Any) -> Iterator[Relation]:
             strength="guess",
         )
     for level, code in product(("9", "11"), (1, 2, 22)):
-        took, below, above = (("took", level, code, area), ("below", level, code, area), ("above", level, code, area))
+        took, below, above = (
+            ("took", level, code, area),
+            ("below", level, code, area),
+            ("above", level, code, area),
+        )
         yield _sum("took", took, [below, above])
         yield _order("best marks are passes", ("top", level, code, area), above)
         yield _order("marks of 100", ("marks", level, code, area), took)
-        failed, graduates = ("failed", level, "main", "admitted", area), ("graduates", level, "admitted", area)
+        failed, graduates = (
+            ("failed", level, "main", "admitted", area),
+            ("graduates", level, "admitted", area),
+        )
         if code == 1 or level == "9":
             yield _order("a failed subject fails", below, failed)
             yield _sum(f"all graduates take {level} {code}", graduates, [took], strength="guess")
@@ -161,7 +168,9 @@ def _olympiad(area: Any) -> Iterator[Relation]:
     for stage, subject in product(STAGES, SUBJECTS):
         pupils, times = ("pupils", stage, subject, area), ("participations", stage, subject, area)
         yield _order("pupils take part", pupils, times)
-        yield _order("participations of pupils", times, pupils, (1.0 + (stage == "any")) * (1.0 + (subject == "any")))
+        yield _order(
+            "participations of pupils", times, pupils, (1.0 + (stage == "any")) * (1.0 + (subject == "any"))
+        )
         yield _order("older grades are pupils", ("older_grade", stage, subject, area), pupils)
         yield _order("pupils of the contingent", pupils, ("contingent", area))
         if stage == "municipal":
@@ -181,7 +190,9 @@ def _olympiad(area: Any) -> Iterator[Relation]:
             ("diplomas", subject, "any", area),
             [("diplomas", subject, award, area) for award in ("winner", "prize_winner")],
         )
-        yield _order("awarded took part", ("awarded", subject, "any", area), ("pupils", "municipal", subject, area))
+        yield _order(
+            "awarded took part", ("awarded", subject, "any", area), ("pupils", "municipal", subject, area)
+        )
     for award in AWARDS:
         parts = [("awarded", subject, award, area) for subject in ("russian", "mathematics")]
         yield from _union("awards", ("awarded", "any", award, area), parts)

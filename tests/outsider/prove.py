@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from tests.outsider.counts import Count, Year
-from tests.outsider.guesses import INFINITY, Relation, relations
+from tests.outsider.guesses import Relation, relations
 
 NARROW = 3
 MANY = 1e5
@@ -169,7 +169,12 @@ class _Set:
         program.a_matrix_.value_ = self._matrix.data
         model = highspy.Highs()
         # Only the cost changes from question to question: primal simplex goes on from the last answer.
-        for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1), ("simplex_strategy", 4)):
+        for option, value in (
+            ("output_flag", False),
+            ("presolve", "off"),
+            ("threads", 1),
+            ("simplex_strategy", 4),
+        ):
             model.setOptionValue(option, value)
         model.passModel(program)
         return model

@@ -15,7 +15,10 @@ def run(context: Context) -> Outcome:
     candidate = context.candidate
     findings: list[Finding] = []
     seen = 0
-    for source, edition in ((candidate.marts, candidate.internal), (candidate.public_tables, candidate.public)):
+    for source, edition in (
+        (candidate.marts, candidate.internal),
+        (candidate.public_tables, candidate.public),
+    ):
         folder = edition / "tables"
         if not source.is_dir() or not folder.is_dir():
             raise MissingTable(f"{edition.name}/tables")

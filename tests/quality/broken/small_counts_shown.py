@@ -5,7 +5,13 @@ import pyarrow.parquet as pq
 from tests.quality.world import World, mart_columns, write_rows
 from tests.quality.world_rows import NOW, SCHOOLS, figure
 
-EXAM = {"indicator_code": "I1", "measure": "share", "gia_level": "9", "cutoff": "main", "denominator_kind": "admitted"}
+EXAM = {
+    "indicator_code": "I1",
+    "measure": "share",
+    "gia_level": "9",
+    "cutoff": "main",
+    "denominator_kind": "admitted",
+}
 
 
 def break_world(world: World) -> None:
@@ -28,4 +34,6 @@ def after_write(world: World) -> None:
     write_rows(path, pq.read_table(path).to_pylist() + rows, mart_columns("indicator_values"))
 
 
-EXPECTED = [{"severity": "blocker", "count": 4, "scope": {"academic_year": NOW}, "words": "строк: 4 (school)"}]
+EXPECTED = [
+    {"severity": "blocker", "count": 4, "scope": {"academic_year": NOW}, "words": "строк: 4 (school)"}
+]
