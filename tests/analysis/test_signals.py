@@ -153,7 +153,7 @@ def test_nothing_to_signal_gives_an_empty_table_with_its_columns():
 
 
 def test_signals_of_the_public_know_nothing_of_hidden_schools(tmp_path):
-    """School «a» is hidden: whatever its counts are, the public signals are the same, and the total gives the funnel."""
+    """School «a» is hidden: its counts change no public signal, and the shown total gives the funnel."""
     rows = _figures([("b", 30, 40), ("c", 50, 60), ("d", 70, 80)])
     hidden = _figures([("a", None, None)])
     town = _figures([("t", 156, 190)], area_kind="municipality")

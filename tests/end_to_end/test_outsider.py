@@ -1,7 +1,8 @@
 """A stranger with the public files of two consecutive releases learns nothing that is hidden. About two minutes.
 
 The second release follows the correction of one pupil's result. The stranger (``tests/outsider``) reads Parquet, csv,
-html, xlsx and docx of ``public/`` and nothing else; what was really hidden is looked up only to unhide a cell on purpose.
+html, xlsx and docx of ``public/`` and nothing else; what was
+really hidden is looked up only to unhide a cell on purpose.
 """
 
 from __future__ import annotations

@@ -67,8 +67,11 @@ def _printed_for_schools(told: Told) -> list[tuple[str, Claim]]:
         if row["academic_year"] != latest or not is_headline or row["symbol"] != "c":
             continue
         for (school, heading), words in told.school_cells.items():
-            if school == schools.get(row["area_code"]) and heading.startswith(row["indicator_code"]):
-                if slips := [word for word in words if any(sign.isdigit() for sign in word)]:
-                    count = (row["indicator_code"], heading, ("school", row["area_code"], ""))
-                    found.append((latest, Claim(count, f"printed: {slips}", 0, 0, "slip")))
+            is_its_cell = school == schools.get(row["area_code"]) and heading.startswith(
+                row["indicator_code"]
+            )
+            slips = [word for word in words if any(sign.isdigit() for sign in word)]
+            if is_its_cell and slips:
+                count = (row["indicator_code"], heading, ("school", row["area_code"], ""))
+                found.append((latest, Claim(count, f"printed: {slips}", 0, 0, "slip")))
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from tests.outsider.counts import Count, Year
@@ -41,7 +41,7 @@ def relations(year: Year, with_guesses: bool = False) -> list[Relation]:
     areas |= {("school", school, area[2]) for area, schools in year.members.items() for school in schools}
     every = [relation for area in sorted(areas) for relation in _inside(area)]
     _absent(year, areas)
-    names = {count for count in (*year.known, *year.secrets, *year.limits)}
+    names = {*year.known, *year.secrets, *year.limits}
     names |= {count for relation in every for count, _ in relation.terms if relation.strength == "sure"}
     every += _over(year, names, areas)
     if not with_guesses:
@@ -133,7 +133,7 @@ def _inside(area: Any) -> Iterator[Relation]:
     yield from _olympiad(area)
     for half in ("H1", "H2"):
         users = [("users", level, half, area) for level in ("L3", "L2", "L1", "L0")]
-        for less, more in zip(users, users[1:], strict=False):
+        for less, more in pairwise(users):
             yield _order("usage levels", less, more)
         for name in users:
             yield _sum("staff", ("staff", half, area), [name, ("others", *name[1:])])

@@ -20,7 +20,7 @@ _SUBJECT_KEYS = "academic_year, municipality_code, area_kind, area_code, gia_lev
 
 
 def run(context: Context) -> Outcome:
-    """Judge every number of ``public/tables``; what a standing release shows already with the same numbers is exempt."""
+    """Judge every number of ``public/tables``; the same numbers in a standing release are exempt."""
     folder = context.candidate.public / "tables"
     path = folder / "indicator_values.parquet"
     if not path.exists():
@@ -58,7 +58,8 @@ def _judged(context: Context, name: str, table: str, wrong: str) -> list[Finding
     )
     return [
         CHECK.finding(
-            f"{row['academic_year']}: в открытой таблице {name} стоят малые числа, строк: {row['n']} ({row['area_kind']})",
+            f"{row['academic_year']}: в открытой таблице {name} стоят малые числа, "
+            f"строк: {row['n']} ({row['area_kind']})",
             scope={"academic_year": row["academic_year"]},
             file=f"public/tables/{name}.parquet",
             count=row["n"],
@@ -87,13 +88,14 @@ def _like_school(folder: Path) -> str:
 def _figures(table: str, folder: Path, least: int) -> str:
     small = _small_share("t.numerator", "t.denominator", _like_school(folder), least)
     alike = ("academic_year", "area_kind", "area_code", "municipality_code", "usage_level", "period")
+    its_share = " AND ".join(f"s.{key} = t.{key}" for key in alike)
     return f"""SELECT t.* FROM {table} AS t WHERE t.numerator IS NOT NULL AND (
         (t.measure = 'share' AND t.indicator_code IN ('I1', 'I4', 'I5') AND {small})
         OR (t.indicator_code = 'I2' AND t.measure <> 'unmatched' AND t.numerator BETWEEN 1 AND {_FEW})
         OR (t.measure = 'share_of_participants' AND t.denominator BETWEEN 1 AND {_FEW})
         OR (t.measure = 'teachers' AND EXISTS (SELECT 1 FROM (SELECT * FROM {table}) AS s
             WHERE s.measure = 'share' AND s.indicator_code = 'I5' AND s.numerator IS NULL
-                AND s.symbol IS DISTINCT FROM 'x' AND s.value_kind <> 'interval' AND {" AND ".join(f"s.{key} = t.{key}" for key in alike)})))"""
+                AND s.symbol IS DISTINCT FROM 'x' AND s.value_kind <> 'interval' AND {its_share})))"""
 
 
 def _subjects(table: str, folder: Path, least: int) -> str:
