@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ingestion.ledger import read_ledger
+from ingestion.withdrawals import withdrawn
 from opora.candidates import Candidate
 from opora.cli.app import app
 from opora.errors import ExitCode, OporaError
@@ -21,6 +23,9 @@ from tests.end_to_end.conftest import DemoRun
 from tests.publication.postgres_server import binaries, running_server
 
 pytestmark = pytest.mark.slow
+
+# What is withdrawn is gone for every command after it.
+_LAST = {("deliveries", "withdraw"): 1, ("deliveries", "restore"): 2, ("releases", "withdraw"): 3}
 
 
 class Stage:
@@ -49,6 +54,15 @@ class Stage:
         ).fetchone()
         assert row is not None
         return str(row[0])
+
+    def delivery(self, act: str) -> str:
+        """Return an accepted delivery that is not withdrawn (to withdraw) or one that is (to restore)."""
+        ledger, gone = read_ledger(self.home), withdrawn(self.home)
+        return next(
+            delivery
+            for delivery in sorted(ledger.deliveries)
+            if ledger.state_of(delivery, set())[0] == "accepted" and (delivery in gone) == (act == "restore")
+        )
 
     def archives(self) -> list[str]:
         first, second = backup(self.home, Path(self.place()))
@@ -80,6 +94,8 @@ class Stage:
             given = [self.figure()]
         if name == "layout":
             given = ["propose", str(next(self.home.inbox.rglob("*.csv")))]
+        if name == "deliveries" and rest and not rest[0].startswith("--"):
+            given = [rest[0], self.delivery(rest[0])]
         if name == "releases" and rest and not rest[0].startswith("--"):
             given = [rest[0], *([release] * {"diff": 2, "rollback": 1, "withdraw": 1}[rest[0]])]
         values = {
@@ -128,8 +144,7 @@ def test_the_commands_of_the_documents_run(stage: Stage) -> None:
     """With PostgreSQL only what moves or copies a release is run again: the rest does not know of it."""
     seen: set[tuple[str, ...]] = set()
     failed = []
-    # A withdrawn release is gone for every command after it.
-    for printed in sorted(opora_commands(), key=lambda item: item.words[:2] == ("releases", "withdraw")):
+    for printed in sorted(opora_commands(), key=lambda item: _LAST.get(item.words[:2], 0)):
         words = stage.words(printed)
         shape = tuple(word for word in words if not word.startswith((str(stage.folder), "/")))
         if shape in seen or (stage.database and words[0] not in ("mirror", "publish", "releases")):
