@@ -9,6 +9,7 @@
 ``public_tables/``  the same tables after disclosure control;
 ``public/ internal/`` the two editions, exactly as they would be published;
 ``warehouse.duckdb`` the throw-away database of the build;
+``dbt_docs.html``   dbt's site about the models of that build, taken over by the internal edition;
 ``evidence.json``   the audit's result, bound to the hashes of all of the above.
 """
 
@@ -64,6 +65,10 @@ class Candidate:
     @property
     def warehouse(self) -> Path:
         return self.root / "warehouse.duckdb"
+
+    @property
+    def dbt_docs(self) -> Path:
+        return self.root / "dbt_docs.html"
 
     @property
     def manifest(self) -> Path:

@@ -42,31 +42,61 @@ def render(home: Home, candidate: Candidate) -> None:
     Raises ``ValueError`` when an edition holds no figure at all.
     """
     findings = _read_findings(candidate.findings)
+    before = release_before(home, candidate)
     for edition, tables, target in (
         ("public", candidate.public_tables, candidate.public),
         ("internal", candidate.marts, candidate.internal),
     ):
         if target.exists():
             shutil.rmtree(target)
-        store = TableStore(tables, candidate.inputs)
+        store = TableStore(tables, candidate.inputs, before / edition / "tables" if before else None)
+        models = candidate.dbt_docs if edition == "internal" and candidate.dbt_docs.exists() else None
         try:
-            write_edition(store, edition, home.config, findings, target)  # type: ignore[arg-type]
+            write_edition(store, edition, home.config, findings, target, models)  # type: ignore[arg-type]
         finally:
             store.close()
     write_rows(candidate.warehouse, candidate.internal / "rows")
 
 
+def release_before(home: Home, candidate: Candidate) -> Path | None:
+    """Return the folder of the release that this candidate would follow; None for the first one.
+
+    A candidate that is published already followed the release before its own: rendered again, it says the same.
+    """
+    current = home.releases / "current"
+    manifest = current / "internal" / "manifest.json"
+    if not manifest.exists():
+        return None
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    if told["candidate"] != candidate.id:
+        return current.resolve()
+    earlier = told.get("previous_release")
+    return home.releases / earlier if earlier and (home.releases / earlier).exists() else None
+
+
 def write_edition(
-    store: TableStore, edition: Edition, config: Config, findings: list[dict[str, Any]], target: Path
+    store: TableStore,
+    edition: Edition,
+    config: Config,
+    findings: list[dict[str, Any]],
+    target: Path,
+    models: Path | None = None,
 ) -> None:
-    """Write one edition: reports, pages of schools, tables, data package, dictionary, and the internal database."""
+    """Write one edition: reports, pages of schools, tables, data package, dictionary, and the internal database.
+
+    ``models`` is dbt's site about the models, taken over as ``dbt_docs.html``.
+    """
     codes = reading.municipalities(store)
     if not codes:
         raise ValueError(f"no figures in the tables of the {edition} edition")
     configured = {m.code: m.name for m in (config.municipality,) if m}
     names = reading.municipality_names(store, configured)
     write_package(store, target, _TITLE[edition], _DESCRIPTION[edition])
-    write_text(target / "dictionary.html", dictionary_html(store, edition, config))
+    write_text(
+        target / "dictionary.html", dictionary_html(store, edition, config, with_models=models is not None)
+    )
+    if models:
+        shutil.copyfile(models, target / "dbt_docs.html")
     is_region = len(codes) > 1
     rows: list[tuple[str, Row]] = []
     newest = None
@@ -105,9 +135,9 @@ def write_municipality(facts: Facts, config: Config, folder: Path, depth: int) -
         )
 
 
-def dictionary_html(store: TableStore, edition: Edition, config: Config) -> str:
-    """Return the dictionary page with its search box."""
-    document = dictionary.build(store, edition, config.organisation)
+def dictionary_html(store: TableStore, edition: Edition, config: Config, *, with_models: bool = False) -> str:
+    """Return the dictionary page with its search box; ``with_models`` links dbt's site about the models."""
+    document = dictionary.build(store, edition, config.organisation, with_models=with_models)
     return html.page(document, body_class="dictionary", search="Найти столбец, заголовок или показатель")
 
 

@@ -8,17 +8,26 @@ from typing import Any
 
 import duckdb
 
+BEFORE = "before_indicator_values"
+"""The figures of the release before."""
+
 
 class TableStore:
-    """The tables of one edition, read-only; a table that the folder does not hold reads as empty."""
+    """The tables of one edition, read-only; a table that the folder does not hold reads as empty.
 
-    def __init__(self, folder: Path, inputs: Path | None = None) -> None:
+    ``before`` is the folder of the same edition's tables in the release before.
+    """
+
+    def __init__(self, folder: Path, inputs: Path | None = None, before: Path | None = None) -> None:
         self._connection = duckdb.connect()
         self._connection.execute("SET autoinstall_known_extensions=false")
         self._connection.execute("SET autoload_known_extensions=false")
         self._connection.execute("SET threads=1")
         self.paths: dict[str, Path] = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
         self._inputs = {f"inputs_{p.stem}": p for p in sorted(inputs.glob("*.parquet"))} if inputs else {}
+        figures = before / "indicator_values.parquet" if before else None
+        if figures and figures.exists():
+            self._inputs[BEFORE] = figures
         for name, path in (self.paths | self._inputs).items():
             quoted = str(path).replace("'", "''")
             self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{quoted}')")

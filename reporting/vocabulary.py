@@ -147,3 +147,22 @@ UNITS = {"share": "pct", "share_of_participants": "pct", "per_100": "per_100"}
 def unit_of(measure: str) -> str:
     """Return the unit of a measure: ``pct``, ``per_100`` or ``count``."""
     return UNITS.get(measure, "count")
+
+
+EXCLUSION_REASONS = {
+    "past": "выпускник прошлых лет",
+    "spo": "обучающийся СПО",
+    "ukp": "учебно-консультационный пункт",
+    "external": "экстерн",
+    "not_in_admission_list": "нет в списке допуска",
+    "not_admitted": "не допущен",
+    "registrations": "регистрации, а не результаты",
+    "person_unmatched": "человек не опознан",
+    "no_score": "балла нет: не участвовал",
+    "not_approved": "мероприятие не из утверждённого перечня",
+    "outside_year": "не в этом учебном году",
+    "subject_unknown": "предмет неизвестен",
+    "grade_unknown": "класс неизвестен",
+    "external_part_timer": "внешний совместитель",
+    "long_leave": "отпуск дольше трёх месяцев",
+}

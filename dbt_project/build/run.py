@@ -16,6 +16,7 @@ import duckdb
 
 from dbt_project.build.borders import PartModel, lay
 from dbt_project.build.columns import BuiltTable, built_tables
+from dbt_project.build.docs_site import write_site
 from dbt_project.build.parts import DONE, Part, all_parts
 from dbt_project.build.plan import years_of_rules
 from dbt_project.build.project import ROOT
@@ -44,7 +45,7 @@ class BuildReport:
 
 
 def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> BuildReport:
-    """Build missing year parts and all cross-year models, export ``cells/<table>.parquet``.
+    """Build missing year parts and all cross-year models, export ``cells/<table>.parquet`` and ``dbt_docs.html``.
 
     Raises ``UsageError`` when a year lacks a rule and ``OporaError`` when a model or a data test fails; then ``cells/``
     of an earlier build of the same candidate stays as it was.
@@ -73,6 +74,8 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
             tables = _export(home, candidate, built, models, project.marts(manifest))
         with _timed(seconds, "describe"):
             described = _describe(candidate, results)
+        with _timed(seconds, "docs"):
+            write_site(manifest, candidate.warehouse, candidate.dbt_docs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     progress(f"Хранилище: {len(tables)} таблиц, {sum(tables.values())} строк")

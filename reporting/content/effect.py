@@ -49,7 +49,25 @@ def answer(facts: Facts) -> Notice | None:
     row = _primary(facts)
     if row is None:
         return None
-    return Notice(TITLE, (_told(row),))
+    lead = Paragraph((Strong(ty.sentence(verdict(row))), "."), "lead")
+    return Notice(TITLE, (_told(row), *_meaning(row)), lead=lead)
+
+
+def _meaning(row: dict[str, Any]) -> list[Paragraph]:
+    """Say what a verdict does and does not mean, for who reads only the first page."""
+    match row.get("verdict"):
+        case "beyond_noise" if (row.get("estimate_pp") or 0) < 0:
+            text = "В школах с поддержкой результат изменился хуже, чем в остальных; случайностью это не объяснить."
+        case "beyond_noise":
+            text = "В школах с поддержкой результат изменился лучше, чем в остальных; случайностью это не объяснить."
+        case "within_noise" if row.get("mde_pp") is not None:
+            least = f"{ty.number(row['mde_pp'], 1)}{ty.NBSP}п.п."
+            text = (
+                f"Это не значит, что поддержка не помогает: эффект меньше {least} на таких данных не виден."
+            )
+        case _:
+            return []
+    return [Paragraph((ty.glue(text),))]
 
 
 def _told(row: dict[str, Any]) -> Paragraph:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from reporting.tables import TableStore
+from reporting.tables import BEFORE, TableStore
 from reporting.vocabulary import INDICATORS
 
 Edition = Literal["public", "internal"]
@@ -152,6 +152,8 @@ class Facts:
     memberships: dict[tuple[str, str], set[str]]
     signals: dict[str, dict[str, Any]]
     extra: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    before: list[Figure] | None = None
+    """The same municipality's figures in the release before, None where there is none."""
 
     def __post_init__(self) -> None:
         self._officials: dict[tuple[str, str, str, str], list[Figure]] = {}
@@ -250,13 +252,13 @@ def _as_list(rows: Iterable[tuple[Any, ...]]) -> list[Figure]:
     return [Figure(*row) for row in rows]
 
 
-def read_figures(store: TableStore, municipality: str) -> list[Figure]:
+def read_figures(store: TableStore, municipality: str, table: str = "indicator_values") -> list[Figure]:
     """Read the figures of one municipality (all area kinds)."""
-    present = store.columns("indicator_values")
+    present = store.columns(table)
     if not present:
         return []
     selected = ", ".join(f'"{c}"' if c in present else f'NULL AS "{c}"' for c in (*KEYS, *VALUES))
-    sql = f"SELECT {selected} FROM indicator_values WHERE municipality_code = ? ORDER BY academic_year, figure_id"
+    sql = f"SELECT {selected} FROM {table} WHERE municipality_code = ? ORDER BY academic_year, figure_id"
     return _as_list(store.query(sql, [municipality]))
 
 
@@ -319,6 +321,8 @@ def _extra(store: TableStore, municipality: str) -> dict[str, list[dict[str, Any
             result[table] = store.rows(table, "municipality_code = ?", [municipality])
         elif is_alone or table == "quality_results":
             result[table] = store.rows(table)
+    own = "SELECT figure_id FROM indicator_values WHERE municipality_code = ? AND area_kind = 'municipality'"
+    result["figure_exclusions"] = store.rows("figure_exclusions", f"figure_id IN ({own})", [municipality])
     return result
 
 
@@ -350,4 +354,5 @@ def read_facts(
         memberships=_memberships(store),
         signals=signals,
         extra=_extra(store, code),
+        before=read_figures(store, code, BEFORE) if store.has(BEFORE) else None,
     )

@@ -147,11 +147,12 @@ class Definitions:
 
 @dataclass(frozen=True)
 class Notice:
-    """Words that must be seen: ``tone`` is info or attention."""
+    """Words that must be seen: ``tone`` is info or attention, ``lead`` the answer in one line above the items."""
 
     title: str
     items: tuple[Paragraph, ...]
     tone: Literal["info", "attention"] = "info"
+    lead: Paragraph | None = None
 
 
 Block = Paragraph | Bullets | Table | Chart | ChartGrid | Cards | Definitions | Notice

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from opora.config import Organisation
 from reporting import typography as ty
-from reporting.content import analysis, corrections, methodology, quality, results, summary
+from reporting.content import (
+    analysis,
+    changes,
+    corrections,
+    exclusions,
+    methodology,
+    quality,
+    results,
+    summary,
+)
 from reporting.content.facts import Facts
 from reporting.content.model import Document, Link, Section
 from reporting.content.network import advice, decisions
@@ -42,7 +51,9 @@ def build(facts: Facts, organisation: Organisation, depth: int = 0) -> Document:
         methodology.legend(),
         results.all_cuts(facts),
         methodology.figure_list(facts),
+        exclusions.build(facts),
         corrections.build(facts),
+        changes.build(facts),
         methodology.sources("../" * depth),
     ]
     return Document(

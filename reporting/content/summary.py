@@ -1,9 +1,9 @@
-"""«Главное за минуту»: five official indicators, what needs attention, the quality of data in one line."""
+"""«Главное за минуту»: does support help, which schools need it, five official indicators, the data's quality."""
 
 from __future__ import annotations
 
 from reporting import typography as ty
-from reporting.content import effect, words
+from reporting.content import effect, needs, words
 from reporting.content.facts import Facts, Figure
 from reporting.content.model import (
     Block,
@@ -11,7 +11,6 @@ from reporting.content.model import (
     Cards,
     FigureRef,
     Inline,
-    Link,
     Notice,
     Paragraph,
     Section,
@@ -88,7 +87,7 @@ def card(facts: Facts, indicator: str, area: tuple[str, str], year: str) -> Card
 
 
 def _attention(facts: Facts) -> list[Paragraph]:
-    """Return what a director should look at first, in words; every number in it is a figure of the tables."""
+    """Return declines and gaps of the municipality and of groups, in words; every number is a figure of the tables."""
     items: list[Paragraph] = []
     for indicator in INDICATORS:
         head = HEADLINES[indicator]
@@ -111,55 +110,6 @@ def _attention(facts: Facts) -> list[Paragraph]:
                         words.change_ref(facts, item),
                     )
                 )
-    items += _schools_in_decline(facts)
-    return items + _schools_below_limits(facts)
-
-
-def _schools_in_decline(facts: Facts) -> list[Paragraph]:
-    items: list[Paragraph] = []
-    for code in facts.school_codes:
-        found = [
-            figure
-            for indicator in INDICATORS
-            if (figure := facts.official(indicator, facts.latest, "school", code))
-            and figure.change_status == "decline"
-            and figure.is_shown
-        ]
-        if not found:
-            continue
-        runs: list[Inline] = [Link(facts.school_name(code), f"schools/{code}.html"), ": снижение, "]
-        for place, figure in enumerate(found):
-            short = (
-                HEADLINES[figure.indicator_code].short.lower().replace("гиа", "ГИА").replace("всош", "ВсОШ")
-            )
-            runs += [
-                "; " if place else "",
-                f"{figure.indicator_code} ({short}) ",
-                words.change_ref(facts, figure),
-            ]
-        items.append(_paragraph(*runs))
-    return items
-
-
-def _schools_below_limits(facts: Facts) -> list[Paragraph]:
-    """Return schools whose official share lies below the outer funnel limit, by ``indicator_signals``."""
-    items: list[Paragraph] = []
-    for code in facts.school_codes:
-        found = [
-            figure
-            for indicator in INDICATORS
-            for figure in facts.officials(indicator, facts.latest, "school", code)[:1]
-            if (signal := facts.signals.get(figure.figure_id)) and signal.get("flag") == "below998"
-        ]
-        if not found:
-            continue
-        runs: list[Inline] = [
-            Link(facts.school_name(code), f"schools/{code}.html"),
-            ": ниже границы разброса, ",
-        ]
-        for place, figure in enumerate(found):
-            runs += ["; " if place else "", f"{figure.indicator_code} ", words.printed(facts, figure)]
-        items.append(_paragraph(*runs))
     return items
 
 
@@ -167,26 +117,22 @@ def build(facts: Facts) -> Section:
     """Return the summary section."""
     cards = [found for code in INDICATORS if (found := card(facts, code, facts.own_area, facts.latest))]
     year = ty.academic_year_long(facts.latest)
-    blocks: list[Block] = [
+    # The two questions of a director come first, each with its answer; the figures behind them follow.
+    answers = (effect.answer(facts), needs.answer(facts))
+    blocks: list[Block] = [answer for answer in answers if answer]
+    blocks += [
         Paragraph((f"Пять официальных показателей за {year} и их изменение к прошлому году.",), "lead"),
         Cards(tuple(cards)),
     ]
-    attention = _attention(facts)
-    if attention:
-        blocks.append(Notice("Требует внимания", tuple(attention), "attention"))
-    else:
+    if attention := _attention(facts):
         blocks.append(
             Notice(
-                "Требует внимания",
-                (
-                    _paragraph(
-                        "Снижения, которое вышло бы за пределы обычных колебаний, нет ни по одному показателю."
-                    ),
-                ),
+                "Показатели муниципалитета и групп, которые требуют внимания", tuple(attention), "attention"
             )
         )
-    if verdict := effect.answer(facts):
-        blocks.append(verdict)
+    else:
+        calm = "Ни по муниципалитету, ни по группам школ нет снижения, которое вышло бы за пределы обычных колебаний."
+        blocks.append(_paragraph(ty.glue(calm)))
     if line := network.summary_line(facts):
         blocks.append(line)
     blocks.append(quality_line(facts))

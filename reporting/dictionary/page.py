@@ -100,9 +100,12 @@ def _headers(store: TableStore, words: Titles) -> Section:
     return Section("headers", "Ваш столбец: от заголовка файла до таблицы", (), tuple(parts))
 
 
-def build(store: TableStore, edition: Edition, organisation: Organisation) -> Document:
-    """Return the dictionary of an edition."""
+def build(
+    store: TableStore, edition: Edition, organisation: Organisation, *, with_models: bool = False
+) -> Document:
+    """Return the dictionary of an edition; ``with_models`` where dbt's site about the models stands beside it."""
     words = titles()
+    models = (Link("Модели расчёта (dbt, по-английски)", "dbt_docs.html"),) if with_models else ()
     return Document(
         title="Словарь данных",
         subtitle="Таблицы, столбцы, паспорта показателей и заголовки исходных файлов",
@@ -110,5 +113,5 @@ def build(store: TableStore, edition: Edition, organisation: Organisation) -> Do
         edition=edition,
         as_of=None,
         sections=(_tables(store, words), _passports(store), _headers(store, words)),
-        links=(Link("Отчёт", "report.html"),),
+        links=(Link("Отчёт", "report.html"), *models),
     )

@@ -1,4 +1,4 @@
-"""The report as DOCX: heading styles, a table of contents field, numbered tables with repeated heads, a signature."""
+"""The report as DOCX: heading styles, contents, numbered tables with repeated heads, pages numbered, ready to sign."""
 
 from __future__ import annotations
 
@@ -15,21 +15,25 @@ from reporting.content.model import (
     Cards,
     Chart,
     ChartGrid,
+    Column,
     Definitions,
     Document,
     FigureRef,
     Notice,
     Paragraph,
+    Row,
     Section,
     Strong,
     Table,
 )
+from reporting.docx.fields import add_contents, add_field, number_pages, update_on_opening
+from reporting.docx.styles import PORTRAIT_CM, set_styles
+from reporting.docx.tables import add_table, fit, write_cell
 from reporting.xlsx.render import plain
 from reporting.zipping import EPOCH, make_deterministic
 
-_INK = (0x1B, 0x25, 0x30)
-_MUTED = (0x56, 0x62, 0x70)
-_TEXT_WIDTH_CM = 17.0
+_ORDER = "Приложение\nк приказу от «____» ______________ 20____ г. № ______"
+_PAIR_CM = 8.3
 
 
 class _Writer:
@@ -39,53 +43,76 @@ class _Writer:
         self.word = word
         self.tables = 0
         self.charts = 0
+        self.is_wide = False
 
     def section(self, section: Section, level: int, number: str = "") -> None:
+        self.turn(is_wide=False)
         self.word.add_heading(f"{number} {section.title}".strip(), level)
         for block in section.blocks:
             self.block(block, level + 1)
         for part in section.subsections:
             self.section(part, level + 1)
 
-    def block(self, block: Block, level: int) -> None:  # noqa: PLR0912 - one branch a kind of block
+    def turn(self, *, is_wide: bool) -> None:
+        """Go on on a sheet of the other orientation, unless it is this one already."""
+        from docx.enum.section import WD_ORIENT, WD_SECTION
+
+        if is_wide == self.is_wide:
+            return
+        page = self.word.add_section(WD_SECTION.NEW_PAGE)
+        page.page_width, page.page_height = page.page_height, page.page_width
+        page.orientation = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
+        self.is_wide = is_wide
+
+    def block(self, block: Block, level: int) -> None:
+        if isinstance(block, Table):
+            self.table(block)
+            return
+        self.turn(is_wide=False)
         match block:
             case Paragraph():
                 self.paragraph(block, "Note" if block.style == "note" else "Normal")
             case Bullets():
-                if block.title:
-                    self.word.add_paragraph().add_run(block.title).bold = True
-                for item in block.items:
-                    self.paragraph(item, "List Bullet")
+                self.bullets(block)
             case Notice():
                 self.word.add_heading(block.title, level)
+                if block.lead:
+                    self.paragraph(block.lead, "Normal")
                 for item in block.items:
                     self.paragraph(item, "List Bullet")
             case Definitions():
-                self.word.add_heading(block.title, level)
-                for term, text in block.items:
-                    paragraph = self.word.add_paragraph()
-                    paragraph.add_run(f"{term}: ").bold = True
-                    paragraph.add_run(text)
+                self.passport(block, level)
             case Cards():
                 self.cards(block)
-            case Table():
-                self.table(block)
             case Chart():
                 self.chart(block)
             case ChartGrid():
-                for chart in block.charts:
-                    self.chart(chart)
+                self.pairs(block)
+
+    def bullets(self, block: Bullets) -> None:
+        if block.title:
+            self.word.add_paragraph().add_run(block.title).bold = True
+        for item in block.items:
+            self.paragraph(item, "List Bullet")
+
+    def passport(self, block: Definitions, level: int) -> None:
+        from docx.shared import Pt
+
+        self.word.add_heading(block.title, level)
+        for term, text in block.items:
+            paragraph = self.word.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(3)
+            paragraph.add_run(f"{term}: ").bold = True
+            paragraph.add_run(text)
 
     def paragraph(self, block: Paragraph, style: str) -> None:
         paragraph = self.word.add_paragraph(style=style)
         for item in block.runs:
-            run = paragraph.add_run(plain(item))
+            run = paragraph.add_run(plain(item).replace("№ ", f"№{ty.NBSP}"))
             run.bold = isinstance(item, (Strong, FigureRef)) or None
 
     def cards(self, block: Cards) -> None:
         """Write the cards as a table: indicator, value, change, status."""
-        from reporting.content.model import Column, Row
-
         rows = tuple(
             Row(
                 (
@@ -98,120 +125,115 @@ class _Writer:
             for card in block.cards
         )
         columns = (
-            Column("Показатель"),
-            Column("Значение", True),
-            Column("Изменение", True),
-            Column("Статус"),
-        )
+            Column("Показатель"), Column("Значение", True), Column("Изменение", True), Column("Статус"),
+        )  # fmt: skip
         self.table(Table("cards", "Пять официальных показателей", columns, rows), is_numbered=False)
 
     def table(self, table: Table, *, is_numbered: bool = True) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import OxmlElement
-        from docx.shared import Pt
-
-        caption = table.caption
+        is_wide, size, widths = fit(table)
+        self.turn(is_wide=is_wide)
+        caption = self.word.add_paragraph(style="Caption")
         if is_numbered:
             self.tables += 1
-            caption = f"Таблица {self.tables}. {caption}"
-        self.word.add_paragraph(caption, style="Caption").paragraph_format.keep_with_next = True
-        size = Pt(7 if len(table.columns) > 9 else 9)
-        grid = self.word.add_table(rows=1, cols=len(table.columns), style="Table Grid")
-        for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
-            title = f"{column.group.split('.')[0]}: {column.title.lower()}" if column.group else column.title
-            _write_cell(cell, title, size, bold=True, shade="EAF2FA")
-        properties = grid.rows[0]._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:tblHeader"))
-        for row in table.rows:
-            cells = grid.add_row().cells
-            if row.kind == "group":
-                _write_cell(cells[0].merge(cells[-1]), plain(row.cells[0]), size, bold=True, shade="F5F7FA")
-                continue
-            for cell, content, column in zip(cells, row.cells, table.columns, strict=True):
-                paragraph = _write_cell(cell, plain(content), size, bold=row.kind == "total")
-                if column.is_number:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            caption.add_run("Таблица ")
+            add_field(caption, r"SEQ Таблица \* ARABIC", str(self.tables))
+            caption.add_run(". ")
+        caption.add_run(table.caption)
+        add_table(self.word, table, size, widths)
         self.word.add_paragraph(table.note, style="Note")
 
     def chart(self, chart: Chart) -> None:
-        from docx.shared import Cm
-
-        self.charts += 1
-        width = _TEXT_WIDTH_CM if chart.wide else _TEXT_WIDTH_CM * 0.62
-        picture = self.word.add_picture(BytesIO(to_png(chart.spec)), width=Cm(width))
-        properties = picture._inline.docPr
-        properties.set("descr", chart.alt)
-        properties.set("title", chart.title)
-        self.word.paragraphs[-1].paragraph_format.keep_with_next = True
-        self.word.add_paragraph(f"Рисунок {self.charts}. {chart.title}", style="Caption")
+        self._picture(self.word.add_paragraph(), chart, PORTRAIT_CM if chart.wide else PORTRAIT_CM * 0.62)
+        self._caption(self.word.add_paragraph(style="Caption"), chart)
         if chart.note:
             self.word.add_paragraph(chart.note, style="Note")
 
+    def pairs(self, block: ChartGrid) -> None:
+        """Write small charts two in a row, each above its caption."""
+        grid = self.word.add_table(rows=0, cols=2)
+        for first in range(0, len(block.charts), 2):
+            cells = grid.add_row().cells
+            for cell, chart in zip(cells, block.charts[first : first + 2], strict=False):
+                self._picture(cell.paragraphs[0], chart, _PAIR_CM)
+                caption = cell.add_paragraph(style="Caption")
+                caption.paragraph_format.keep_with_next = False
+                self._caption(caption, chart)
+        for note in dict.fromkeys(chart.note for chart in block.charts if chart.note):
+            self.word.add_paragraph(note, style="Note")
 
-def _write_cell(cell: Any, text: str, size: Any, *, bold: bool = False, shade: str = "") -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
+    def _picture(self, paragraph: Any, chart: Chart, width: float) -> None:
+        from docx.shared import Cm
 
-    paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text)
-    run.font.size = size
-    run.bold = bold or None
-    paragraph.paragraph_format.space_after = Pt(0)
-    if shade:
-        element = OxmlElement("w:shd")
-        for name, value in (("val", "clear"), ("color", "auto"), ("fill", shade)):
-            element.set(qn(f"w:{name}"), value)
-        cell._tc.get_or_add_tcPr().append(element)
-    return paragraph
+        picture = paragraph.add_run().add_picture(BytesIO(to_png(chart.spec)), width=Cm(width))
+        properties = picture._inline.docPr
+        properties.set("descr", chart.alt)
+        properties.set("title", chart.title)
+        paragraph.paragraph_format.keep_with_next = True
 
+    def _caption(self, paragraph: Any, chart: Chart) -> None:
+        self.charts += 1
+        paragraph.add_run("Рисунок ")
+        add_field(paragraph, r"SEQ Рисунок \* ARABIC", str(self.charts))
+        paragraph.add_run(f". {chart.title}")
 
-def _styles(word: Any) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt, RGBColor
+    def signature(self, who: str) -> None:
+        """Write the place to sign: post, signature, name, date."""
+        from docx.shared import Cm
 
-    page = word.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin, page.right_margin = Cm(2.5), Cm(1.5)
-    page.top_margin = page.bottom_margin = Cm(2)
-    normal = word.styles["Normal"]
-    normal.font.name, normal.font.size = "Times New Roman", Pt(12)
-    for style in word.styles:
-        if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name.startswith(("Heading", "Title", "Caption")):
-            style.font.name = "Times New Roman"
-            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-            for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-                fonts.attrib.pop(qn(f"w:{theme}"), None)
-            style.font.color.rgb = RGBColor(*_INK)
-    word.styles["Heading 1"].font.size = Pt(16)
-    word.styles["Heading 2"].font.size = Pt(14)
-    word.styles["Heading 3"].font.size = Pt(12)
-    word.styles["Caption"].font.size = Pt(10.5)
-    note = word.styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH)
-    note.base_style = normal
-    note.font.size = Pt(9.5)
-    note.font.color.rgb = RGBColor(*_MUTED)
+        self.turn(is_wide=False)
+        self.word.add_paragraph()
+        grid = self.word.add_table(rows=2, cols=3)
+        grid.autofit = False
+        lines = (
+            (who, "____________________", "____________________"),
+            ("«____» ____________ 20____ г.", "(подпись)", "(инициалы, фамилия)"),
+        )
+        for row, texts in zip(grid.rows, lines, strict=True):
+            for cell, text, width in zip(row.cells, texts, (7.4, 4.8, 4.8), strict=True):
+                cell.width = Cm(width)
+                write_cell(cell, text, 12 if row is not grid.rows[1] else 10)
 
 
-def _field(word: Any, instruction: str, shown: str) -> None:
-    """Insert a Word field: the office program fills it on opening or with F9."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+def _numbered(document: Document) -> list[tuple[str, Section]]:
+    """Return sections and appendices with their printed numbers; the summary has none."""
+    found: list[tuple[str, Section]] = []
+    number = 0
+    for section in document.sections:
+        number += section.id != "summary"
+        found.append((f"{number}." if section.id != "summary" else "", section))
+    return [*found, *((f"Приложение {n}.", part) for n, part in enumerate(document.appendices, start=1))]
 
-    run = word.add_paragraph().add_run()
-    for kind in ("begin", "instr", "separate", "text", "end"):
-        if kind == "instr":
-            element = OxmlElement("w:instrText")
-            element.set(qn("xml:space"), "preserve")
-            element.text = instruction
-        elif kind == "text":
-            element = OxmlElement("w:t")
-            element.text = shown
-        else:
-            element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
-        run._r.append(element)
+
+def _front(word: Any, document: Document) -> None:
+    """Write whose annex it is, the title, the edition and the contents."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    word.add_paragraph(_ORDER, style="Note").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    word.add_paragraph(document.organisation)
+    word.add_heading(document.title, 0)
+    word.add_paragraph(document.subtitle)
+    edition = (
+        "Внутренняя редакция: сведения ограниченного доступа"
+        if document.edition == "internal"
+        else "Публичная редакция"
+    )
+    as_of = f". Данные по состоянию на {ty.long_date(document.as_of)}" if document.as_of else ""
+    word.add_paragraph(edition + as_of, style="Note")
+    # No heading of the document's own: the contents would list it.
+    word.add_paragraph().add_run("Содержание").bold = True
+    add_contents(
+        word,
+        [
+            line
+            for number, section in _numbered(document)
+            for line in [
+                (1, f"{number} {section.title}".strip()),
+                *((2, p.title) for p in section.subsections),
+            ]
+        ],
+    )
+    word.add_page_break()
+    number_pages(word, document.subtitle)
 
 
 def write_docx(document: Document, target: Path) -> None:
@@ -219,30 +241,25 @@ def write_docx(document: Document, target: Path) -> None:
     import docx
 
     word: Any = docx.Document()
-    _styles(word)
+    set_styles(word)
     properties = word.core_properties
     properties.title, properties.author = document.title, document.organisation
     properties.comments = ""
     properties.created = properties.modified = EPOCH
     properties.last_modified_by, properties.revision, properties.language = document.organisation, 1, "ru-RU"
-    word.add_paragraph(document.organisation)
-    word.add_heading(document.title, 0)
-    word.add_paragraph(document.subtitle)
-    edition = "Внутренняя редакция" if document.edition == "internal" else "Публичная редакция"
-    as_of = f", данные по состоянию на {ty.long_date(document.as_of)}" if document.as_of else ""
-    word.add_paragraph(edition + as_of, style="Note")
-    word.add_heading("Содержание", 1)
-    _field(word, r'TOC \o "1-2" \h \z \u', "Чтобы заполнить содержание, нажмите F9")
+    _front(word, document)
+    update_on_opening(word)
     writer = _Writer(word)
-    number = 0
-    for section in document.sections:
-        number += section.id != "summary"
-        writer.section(section, 1, f"{number}." if section.id != "summary" else "")
-    if document.signatory:
-        word.add_paragraph()
-        word.add_paragraph(f"{document.signatory}\t____________________")
-    for place, section in enumerate(document.appendices, start=1):
-        writer.section(section, 1, f"Приложение {place}.")
+    appendices = {section.id for section in document.appendices}
+    is_signed = False
+    for number, section in _numbered(document):
+        if section.id in appendices and not is_signed and document.signatory:
+            writer.signature(document.signatory)
+            is_signed = True
+            word.add_page_break()
+        writer.section(section, 1, number)
+    if document.signatory and not is_signed:
+        writer.signature(document.signatory)
     with atomic_path(target) as part:
         raw = part.with_suffix(".raw")
         try:

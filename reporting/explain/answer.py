@@ -10,26 +10,9 @@ from reporting import typography as ty
 from reporting.content.facts import Figure
 from reporting.content.words import value_text, variant_words
 from reporting.explain.evidence import Evidence
-from reporting.vocabulary import CHANGE_STATUS, GROUPS, MEASURES, SUBJECTS, unit_of
+from reporting.vocabulary import CHANGE_STATUS, EXCLUSION_REASONS, GROUPS, MEASURES, SUBJECTS, unit_of
 
 Row = dict[str, Any]
-REASONS = {
-    "past": "выпускник прошлых лет",
-    "spo": "обучающийся СПО",
-    "ukp": "учебно-консультационный пункт",
-    "external": "экстерн",
-    "not_in_admission_list": "нет в списке допуска",
-    "not_admitted": "не допущен",
-    "registrations": "регистрации, а не результаты",
-    "person_unmatched": "человек не опознан",
-    "no_score": "балла нет: не участвовал",
-    "not_approved": "мероприятие не из утверждённого перечня",
-    "outside_year": "не в этом учебном году",
-    "subject_unknown": "предмет неизвестен",
-    "grade_unknown": "класс неизвестен",
-    "external_part_timer": "внешний совместитель",
-    "long_leave": "отпуск дольше трёх месяцев",
-}
 KINDS = {
     "protocol": "протокол ГИА",
     "list": "список допуска",
@@ -69,7 +52,7 @@ _SAYS = {
 
 def reason_words(reason: str | None) -> str:
     """Return why a row does not count, in words; empty for a row that counts."""
-    return REASONS.get(reason, reason) if reason else ""
+    return EXCLUSION_REASONS.get(reason, reason) if reason else ""
 
 
 def says_words(says: str | None) -> str:

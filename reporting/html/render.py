@@ -53,11 +53,20 @@ def _cell_class(pair: tuple[Table, Column]) -> Markup:
     return Markup(f' class="{" ".join(names)}"') if names else Markup("")  # noqa: S704 - fixed words only
 
 
+def _with_its_number(printed: Any) -> Any:
+    """Keep «№» on the line of its number, wherever the words come from."""
+    return printed.replace("№ ", f"№{ty.NBSP}") if isinstance(printed, str) else printed
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the template environment: escaping on, undefined names are errors."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_with_its_number,
     )
     env.filters |= {
         "kind": lambda item: type(item).__name__,

@@ -31,6 +31,17 @@ _ATTRIBUTES = frozenset(
 )
 
 
+_INLINE = frozenset({"'none'", "'unsafe-inline'", "'unsafe-eval'", "data:"})
+
+
+def forbids_loading(policy: str) -> bool:
+    """Say whether a content security policy lets the browser load nothing but what stands in the page itself."""
+    directives = {words[0].lower(): words[1:] for part in policy.split(";") if (words := part.split())}
+    return directives.get("default-src") == ["'none'"] and all(
+        set(sources) <= _INLINE for sources in directives.values()
+    )
+
+
 class _Finder(HTMLParser):
     """Collects ``(line, what)`` of everything that leads outside."""
 
@@ -38,10 +49,18 @@ class _Finder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[int, str]] = []
         self._inside = ""
+        self._is_sealed = False
+        self._has_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Judge the attributes that load or lead, and inline styles."""
         self._inside = tag if tag in ("style", "script") else ""
+        self._has_script |= tag == "script"
+        given = dict(attrs)
+        # A policy rules what comes after it. A library of many trades may then hold code that would ask a server:
+        # the browser refuses, so only an address that is written out stays a fault.
+        if (given.get("http-equiv") or "").lower() == "content-security-policy" and not self._has_script:
+            self._is_sealed |= forbids_loading(given.get("content") or "")
         for name, value in attrs:
             text = value or ""
             parts = text.split(",") if name == "srcset" else [text]
@@ -60,7 +79,9 @@ class _Finder(HTMLParser):
         """Judge the text of styles and scripts; plain text may name an address."""
         if self._inside == "style" and _STYLE.search(data):
             self._add("<style>")
-        elif self._inside == "script" and (_SCRIPT.search(data) or "XMLHttpRequest" in data):
+        elif self._inside == "script" and (
+            _SCRIPT.search(data) or ("XMLHttpRequest" in data and not self._is_sealed)
+        ):
             self._add("<script>")
 
     def _add(self, what: str) -> None:

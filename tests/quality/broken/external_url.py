@@ -1,4 +1,7 @@
-"""A script from a network, a font from a network, a picture over a bare //; a named address in the text is allowed."""
+"""A script, a font and a picture from a network, and scripts that would ask a server; a named address is allowed.
+
+A script that could ask is let through only where the page's policy, standing before it, lets the browser load nothing.
+"""
 
 from tests.quality.world import World
 
@@ -13,10 +16,32 @@ def break_world(world: World) -> None:
         "<p>https://example.org <a href='#x'>x</a> <a href='schools/720001.html'>s</a></p></body></html>",
     ]
     world.files["public/report.html"] = "\n".join(lines).encode()
+    for name, policy in POLICIES.items():
+        world.files[f"internal/{name}.html"] = PAGE.format(policy=policy).encode()
+    late = PAGE.format(policy=SEALED).splitlines()
+    world.files["internal/late.html"] = "\n".join([late[1], late[0], *late[2:]]).encode()
+
+
+SEALED = "default-src 'none'; script-src 'unsafe-inline'; img-src data:"
+POLICIES = {
+    "sealed": SEALED,
+    "open": "default-src 'none'; connect-src https:; script-src 'unsafe-inline'",
+    "half": "script-src 'unsafe-inline'",
+}
+PAGE = """<meta http-equiv="Content-Security-Policy" content="{policy}">
+<script>new XMLHttpRequest()</script>
+<script>fetch("//example.org/x")</script>"""
 
 
 EXPECTED = [
     {"file": "public/report.html", "rows": (2,), "words": "<script src>"},
     {"file": "public/report.html", "rows": (3,), "words": "<style>"},
     {"file": "public/report.html", "rows": (4,), "words": "<img srcset>"},
+    {"file": "internal/sealed.html", "rows": (3,), "words": "<script>"},
+    {"file": "internal/open.html", "rows": (2,), "words": "<script>"},
+    {"file": "internal/open.html", "rows": (3,), "words": "<script>"},
+    {"file": "internal/half.html", "rows": (2,), "words": "<script>"},
+    {"file": "internal/half.html", "rows": (3,), "words": "<script>"},
+    {"file": "internal/late.html", "rows": (1,), "words": "<script>"},
+    {"file": "internal/late.html", "rows": (3,), "words": "<script>"},
 ]
