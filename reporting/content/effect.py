@@ -50,7 +50,12 @@ def answer(facts: Facts) -> Notice | None:
     if row is None:
         return None
     lead = Paragraph((Strong(ty.sentence(verdict(row))), "."), "lead")
-    return Notice(TITLE, (_told(row), *_meaning(row)), lead=lead)
+    told = (
+        (Paragraph((Strong(ty.sentence(str(row["outcome_title"]))), f": {text}.")),)
+        if (text := _size(row))
+        else ()
+    )
+    return Notice(TITLE, (*told, *_meaning(row)), lead=lead)
 
 
 def _meaning(row: dict[str, Any]) -> list[Paragraph]:
@@ -72,16 +77,24 @@ def _meaning(row: dict[str, Any]) -> list[Paragraph]:
 
 def _told(row: dict[str, Any]) -> Paragraph:
     text = f": {verdict(row)}"
-    if row.get("estimate_pp") is not None:
-        treated = ty.counted(int(row["n_treated"]), "школе", "школах", "школах")
-        control = ty.counted(int(row["n_control"]), "школой", "школами", "школами")
-        text += (
-            f". Разность изменений в{ty.NBSP}{treated} с{ty.NBSP}поддержкой по{ty.NBSP}сравнению "
-            f"с{ty.NBSP}{control} без неё: {ty.points(row['estimate_pp'])}"
-        )
-    if row.get("symbol") == "u":
-        text += f"; {ty.glue('надёжность малая: лет наблюдения немного')}"
+    if size := _size(row):
+        text += f". {ty.sentence(size)}"
     return Paragraph((Strong(ty.sentence(str(row["outcome_title"]))), text + "."))
+
+
+def _size(row: dict[str, Any]) -> str:
+    """Return how large the estimate is, between whom, and how firm; empty where nothing could be estimated."""
+    if row.get("estimate_pp") is None:
+        return ""
+    treated = ty.counted(int(row["n_treated"]), "школе", "школах", "школах")
+    control = ty.counted(int(row["n_control"]), "школой", "школами", "школами")
+    text = (
+        f"разность изменений в{ty.NBSP}{treated} с{ty.NBSP}поддержкой по{ty.NBSP}сравнению "
+        f"с{ty.NBSP}{control} без неё: {ty.points(row['estimate_pp'])}"
+    )
+    return text + (
+        f"; {ty.glue('надёжность малая: лет наблюдения немного')}" if row.get("symbol") == "u" else ""
+    )
 
 
 def _interval(row: dict[str, Any]) -> str:

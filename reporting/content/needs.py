@@ -80,17 +80,41 @@ def _short(figure: Figure) -> str:
     return f"{figure.indicator_code} ({lowered})"
 
 
+def _listed(facts: Facts) -> Paragraph | None:
+    """Say how many schools of the lists (ШНОР, ШНСУ) are supported and name those that are not."""
+    listed = [
+        code for code in facts.school_codes
+        if facts.memberships.get((facts.latest, code), set()) & {"shnor", "shnsu"}
+    ]  # fmt: skip
+    if not listed:
+        return None
+    alone = [code for code in listed if "supported" not in facts.memberships[facts.latest, code]]
+    total = ty.counted(len(listed), "школа", "школы", "школ")
+    head = f"В{ty.NBSP}перечнях ШНОР и{ty.NBSP}ШНСУ{ty.NBSP}— {total}"
+    if not alone:
+        return Paragraph((f"{head}, все получают поддержку.",))
+    runs: list[Inline] = [f"{head}, без поддержки{ty.NBSP}— {ty.count(len(alone))}: "]
+    for place, code in enumerate(alone):
+        runs += [", " if place else "", Link(facts.school_name(code), f"schools/{code}.html")]
+    return Paragraph((*runs, "."))
+
+
 def answer(facts: Facts) -> Notice | None:
     """Return the answer for the first page; None where the edition has no school of the year."""
     if not facts.school_codes:
         return None
     found = needs(facts)
+    listed = tuple(item for item in (_listed(facts),) if item)
     total = ty.counted(len(facts.school_codes), "школы", "школ", "школ")
+    # Where a value is hidden nothing is known of it: the public edition must not say that all is well.
+    hidden = Paragraph((ty.glue("Значения, скрытые для защиты сведений, здесь не рассмотрены."),))
+    last = (*listed, hidden) if facts.edition == "public" else listed
     if not found:
-        text = f"Ни у одной из {total} нет снижения больше колебаний и результата ниже границы разброса."
-        return Notice(TITLE, (), lead=Paragraph((ty.glue(text),)))
+        seen = "По открытым значениям ни у одной" if facts.edition == "public" else "Ни у одной"
+        text = f"{seen} из {total} нет снижения больше колебаний и результата ниже границы разброса"
+        return Notice(TITLE, last, lead=Paragraph((ty.glue(text) + ".",), "lead"))
     alone = sum(standing(facts, need.school).endswith(ALONE) for need in found)
-    head = f"{ty.count(len(found))} из {total}"
+    head = f"Снижение больше колебаний или результат ниже границы разброса: {ty.count(len(found))} из {total}"
     rest = f"; без поддержки из них{ty.NBSP}— {ty.count(alone)}" if alone else ""
     lead = Paragraph((Strong(ty.glue(head)), rest + "."), "lead")
-    return Notice(TITLE, tuple(_line(facts, need) for need in found), "attention", lead)
+    return Notice(TITLE, (*(_line(facts, need) for need in found), *last), "attention", lead)

@@ -22,6 +22,7 @@ from reporting.content.model import (
     Table,
 )
 from reporting.content.network.school import lines as network_lines
+from reporting.content.network.school import unserved
 from reporting.content.summary import card
 from reporting.vocabulary import GROUPS, HEADLINES, INDICATORS
 
@@ -83,6 +84,8 @@ def _pair(facts: Facts, code: str) -> Block | None:
             runs.append(f", действует по {ty.long_date(row['valid_to'])}")
         items.append(Paragraph(tuple(runs)))
     items += network_lines(facts, code)
+    if not items:
+        items += unserved(facts, code)
     return Bullets(tuple(items), "Взаимодействие") if items else None
 
 

@@ -167,12 +167,83 @@ def test_document_has_contents_numbered_tables_and_alt_text(candidate: Candidate
 
     document = docx.Document(str(candidate.internal / "report.docx"))
     xml = document.element.xml
-    assert "TOC \\o" in xml
+    assert "TOC \\o" in xml and "SEQ Таблица" in xml and "SEQ Рисунок" in xml
+    assert "updateFields" in document.settings.element.xml
     captions = [
         p.text for p in document.paragraphs if p.style.name == "Caption" and p.text.startswith("Таблица")
     ]
     assert [int(c.split()[1].rstrip(".")) for c in captions] == list(range(1, len(captions) + 1))
     assert len(document.inline_shapes) >= 10
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
-    assert all(table.rows[0]._tr.trPr is not None for table in document.tables)
-    assert "И. о. директора" in "\n".join(p.text for p in document.paragraphs)
+
+
+def test_document_contents_stand_filled_and_equal_the_headings(candidate: Candidate) -> None:
+    import docx
+
+    document = docx.Document(str(candidate.internal / "report.docx"))
+    told = [p.text for p in document.paragraphs if p.style.name.startswith("TOC")]
+    heads = [p.text for p in document.paragraphs if p.style.name in ("Heading 1", "Heading 2")]
+    assert [head for head in heads if head in told] == told
+    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == [
+        p.text for p in document.paragraphs if p.style.name == "TOC 1"
+    ]
+    kinds = [e.get(f"{{{W}}}fldCharType") for e in document.element.iter(f"{{{W}}}fldChar")]
+    assert kinds == ["begin", "separate", "end"] * (len(kinds) // 3)
+
+
+def test_document_tables_fit_their_sheet_and_repeat_their_heads(candidate: Candidate) -> None:
+    """Walk the body in order: a section's properties close it, so each table knows the sheet it lies on."""
+    import docx
+    from docx.table import Table
+
+    document = docx.Document(str(candidate.internal / "report.docx"))
+    waiting: list[Table] = []
+    seen = {"portrait": 0, "landscape": 0}
+    for element in document.element.body:
+        if element.tag == f"{{{W}}}tbl":
+            waiting.append(Table(element, document))
+        page = element if element.tag == f"{{{W}}}sectPr" else element.find(f".//{{{W}}}sectPr")
+        if page is None:
+            continue
+        size, margins = page.find(f"{{{W}}}pgSz"), page.find(f"{{{W}}}pgMar")
+        room = int(size.get(f"{{{W}}}w")) - sum(
+            int(margins.get(f"{{{W}}}{side}")) for side in ("left", "right")
+        )
+        for table in waiting:
+            if table.style.name != "Table Grid":
+                continue  # a frame for two charts, the place to sign
+            width = sum(int(column.get(f"{{{W}}}w")) for column in table._tbl.tblGrid.iter(f"{{{W}}}gridCol"))
+            assert width <= room + 20, table.rows[0].cells[0].text
+            assert table.rows[0]._tr.trPr.find(f"{{{W}}}tblHeader") is not None
+            assert all(row._tr.trPr.find(f"{{{W}}}cantSplit") is not None for row in table.rows)
+            seen[size.get(f"{{{W}}}orient") or "portrait"] += 1
+        waiting = []
+    assert seen["portrait"] >= 10
+
+
+def test_document_is_ready_for_an_order(candidate: Candidate) -> None:
+    import docx
+
+    document = docx.Document(str(candidate.internal / "report.docx"))
+    assert "к приказу от" in document.paragraphs[0].text
+    (place,) = [table for table in document.tables if "И. о. директора" in table.cell(0, 0).text]
+    assert "(подпись)" in place.cell(1, 1).text and "20____ г." in place.cell(1, 0).text
+    footer = document.sections[0].footer._element.xml
+    assert "PAGE" in footer and "NUMPAGES" in footer
+    assert document.styles["Normal"].element.xml.count('w:val="ru-RU"') == 1
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize("room", [17.0, 25.7])
+def test_columns_fill_the_sheet_and_hold_their_longest_word(room: float) -> None:
+    from reporting.content.model import Column, Row, Table
+    from reporting.docx.tables import column_widths
+
+    columns = (Column("Школа"), Column("Изменение", True), Column("Что сделать"))
+    rows = (Row(("СОШ № 1", "\u221218,5\u00a0п.п.", "провести межшкольный семинар и пересмотреть сроки")),)
+    widths = column_widths(Table("t", "t", columns, rows), 9, room)
+    assert widths and sum(widths) == pytest.approx(room)
+    assert widths[2] > widths[0] and widths[2] > widths[1]
+    assert column_widths(Table("t", "t", columns * 12, rows), 9, room) is None

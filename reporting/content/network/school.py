@@ -8,6 +8,7 @@ from reporting.content.model import Paragraph, Strong
 from reporting.content.network import advice
 from reporting.content.network.facts import NetworkFacts, Pair
 from reporting.content.network.pairs import lacking, official_share, standing
+from reporting.vocabulary import GROUPS
 
 #: A page is one sheet: the nearest events and the most pressing steps; the report lists all.
 NEXT_EVENTS = 2
@@ -33,6 +34,22 @@ def _of_pair(network: NetworkFacts, pair: Pair, other: str) -> list[Paragraph]:
     if coming := _coming(network, pair):
         lines.append(Paragraph((Strong("Впереди: "), ty.glue(coming))))
     return lines
+
+
+def unserved(facts: Facts, code: str) -> list[Paragraph]:
+    """Say of a school of the lists that no agreement serves it, and what to do; nothing of any other school."""
+    groups = facts.memberships.get((facts.latest, code), set())
+    listed = [GROUPS[group] for group in ("shnor", "shnsu") if group in groups]
+    if not listed or groups & {"supported", "partner"}:
+        return []
+    told = f"школа в перечне {ty.join_words(listed)}, соглашения о поддержке нет"
+    todo = (
+        "центру — подобрать школу-партнёра или записать, почему поддержка не нужна; школе — назвать трудности"
+    )
+    return [
+        Paragraph((ty.glue(ty.sentence(told)) + ".",)),
+        Paragraph((Strong("Что дальше: "), ty.glue(todo) + ".")),
+    ]
 
 
 def lines(facts: Facts, code: str) -> list[Paragraph]:
