@@ -204,6 +204,16 @@ def _numbered(document: Document) -> list[tuple[str, Section]]:
     return [*found, *((f"Приложение {n}.", part) for n, part in enumerate(document.appendices, start=1))]
 
 
+def _headings(document: Document) -> list[tuple[int, str]]:
+    """Return the headings of two levels in reading order, as the office program will find them."""
+    found: list[tuple[int, str]] = []
+    for number, section in _numbered(document):
+        found.append((1, f"{number} {section.title}".strip()))
+        found += [(2, block.title) for block in section.blocks if isinstance(block, (Notice, Definitions))]
+        found += [(2, part.title) for part in section.subsections]
+    return found
+
+
 def _front(word: Any, document: Document) -> None:
     """Write whose annex it is, the title, the edition and the contents."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -221,17 +231,7 @@ def _front(word: Any, document: Document) -> None:
     word.add_paragraph(edition + as_of, style="Note")
     # No heading of the document's own: the contents would list it.
     word.add_paragraph().add_run("Содержание").bold = True
-    add_contents(
-        word,
-        [
-            line
-            for number, section in _numbered(document)
-            for line in [
-                (1, f"{number} {section.title}".strip()),
-                *((2, p.title) for p in section.subsections),
-            ]
-        ],
-    )
+    add_contents(word, _headings(document))
     word.add_page_break()
     number_pages(word, document.subtitle)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -86,15 +87,24 @@ class _Writer:
                 self._cell(
                     sheet, line, place, cell, is_number=table.columns[place].is_number, is_strong=is_strong
                 )
-        for place, width in enumerate(widths):
-            sheet.set_column(place, place, min(max(width + 2, 10), 60))
+        shown = [min(max(width + 2, 10), 60) for width in widths]
+        for place, width in enumerate(shown):
+            sheet.set_column(place, place, width)
         sheet.set_row(2, 32)
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
         last = 2 + len(table.rows)
         sheet.autofilter(2, 0, last, len(table.columns) - 1)
         if table.note:
-            sheet.write_string(last + 2, 0, table.note, self.format(italic=True, font_color="#566270"))
+            self._note(sheet, last + 2, table.note, shown)
+
+    def _note(self, sheet: Any, line: int, text: str, widths: list[int]) -> None:
+        """Write a note below the table and no wider than it: a longer line would shrink the whole printed sheet."""
+        style = self.format(italic=True, font_color="#566270", text_wrap=True, valign="top")
+        sheet.set_row(line, 14 * math.ceil(len(text) * 1.1 / sum(widths)))
+        if len(widths) > 1:
+            sheet.merge_range(line, 0, line, len(widths) - 1, "", style)
+        sheet.write_string(line, 0, text, style)
 
     def _cell(
         self, sheet: Any, line: int, place: int, cell: Cell, *, is_number: bool, is_strong: bool
