@@ -49,12 +49,9 @@ def answer(facts: Facts) -> Notice | None:
     row = _primary(facts)
     if row is None:
         return None
-    lead = Paragraph((Strong(ty.sentence(verdict(row))), "."), "lead")
-    told = (
-        (Paragraph((Strong(ty.sentence(str(row["outcome_title"]))), f": {text}.")),)
-        if (text := _size(row))
-        else ()
-    )
+    lead = Paragraph((Strong(f"{ty.sentence(str(row['outcome_title']))}: {verdict(row)}"), "."), "lead")
+    size = _size(row)
+    told = (Paragraph((f"{ty.sentence(size)}.",)),) if size else ()
     return Notice(TITLE, (*told, *_meaning(row)), lead=lead)
 
 

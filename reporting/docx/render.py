@@ -108,7 +108,7 @@ class _Writer:
     def paragraph(self, block: Paragraph, style: str) -> None:
         paragraph = self.word.add_paragraph(style=style)
         for item in block.runs:
-            run = paragraph.add_run(plain(item).replace("№ ", f"№{ty.NBSP}"))
+            run = paragraph.add_run(plain(item))
             run.bold = isinstance(item, (Strong, FigureRef)) or None
 
     def cards(self, block: Cards) -> None:

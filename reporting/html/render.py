@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from reporting import typography as ty
 from reporting.charts.render import to_svg
 from reporting.content.model import Chart, Column, Document, Section, Table
 
+_NUMBERED = re.compile(r"№ (?=\d)")
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -55,7 +57,10 @@ def _cell_class(pair: tuple[Table, Column]) -> Markup:
 
 def _with_its_number(printed: Any) -> Any:
     """Keep «№» on the line of its number, wherever the words come from."""
-    return printed.replace("№ ", f"№{ty.NBSP}") if isinstance(printed, str) else printed
+    if not isinstance(printed, str) or "№ " not in printed:
+        return printed
+    kept = _NUMBERED.sub(f"№{ty.NBSP}", printed)
+    return Markup(kept) if isinstance(printed, Markup) else kept  # noqa: S704 - what was escaped stays so
 
 
 @lru_cache(maxsize=1)

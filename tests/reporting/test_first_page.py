@@ -98,11 +98,11 @@ def test_the_public_page_never_says_that_all_is_well_of_what_is_hidden(
     ("row", "lead", "words"),
     [
         ({"verdict": "within_noise", "mde_pp": 7.24, "estimate_pp": 0.9},
-         "Не отличимо от колебаний (обнаружимо от 7,2 п.п.).",
+         "не отличимо от колебаний (обнаружимо от 7,2 п.п.).",
          "Это не значит, что поддержка не помогает"),
-        ({"verdict": "beyond_noise", "estimate_pp": 4.0}, "Изменение больше колебаний.", "изменился лучше"),
-        ({"verdict": "beyond_noise", "estimate_pp": -4.0}, "Изменение больше колебаний.", "изменился хуже"),
-        ({"verdict": "cannot", "reason": "мало школ", "estimate_pp": None}, "Оценить нельзя: мало школ.", ""),
+        ({"verdict": "beyond_noise", "estimate_pp": 4.0}, "изменение больше колебаний.", "изменился лучше"),
+        ({"verdict": "beyond_noise", "estimate_pp": -4.0}, "изменение больше колебаний.", "изменился хуже"),
+        ({"verdict": "cannot", "reason": "мало школ", "estimate_pp": None}, "оценить нельзя: мало школ.", ""),
     ],
 )  # fmt: skip
 def test_the_verdict_is_said_in_one_line_and_explained(row: dict[str, Any], lead: str, words: str) -> None:
@@ -114,7 +114,7 @@ def test_the_verdict_is_said_in_one_line_and_explained(row: dict[str, Any], lead
         **row,
     }
     notice = effect.answer(SimpleNamespace(extra={"support_effect": [whole]}))  # type: ignore[arg-type]
-    assert notice and notice.lead and _text(notice.lead) == lead
+    assert notice and notice.lead and _text(notice.lead) == f"Доля сдавших ГИА-9: {lead}"
     assert words in " ".join(_text(item) for item in notice.items)
     assert len(notice.items) == (0 if row["estimate_pp"] is None else 2)
 
