@@ -70,7 +70,8 @@ def _table(facts: Facts, pairs: list[tuple[Figure, Figure]]) -> Table:
                 ty.academic_year(after.academic_year),
                 f"{after.indicator_code}. {HEADLINES[after.indicator_code].short}",
                 words.variant_words(after) or ty.EN_DASH,
-                _told(before),
+                # What is hidden or withdrawn now is not printed once more by the way of its history.
+                _told(before) if after.is_shown or facts.edition == "internal" else "было показано",
                 _told(after),
             )
         )

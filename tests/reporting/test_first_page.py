@@ -184,6 +184,33 @@ def test_changes_list_what_the_release_before_printed_otherwise(made: Candidate,
     assert "Появились официальные показатели: 2023/24" in _text(bullets.items[0])
 
 
+def test_the_public_history_does_not_print_what_is_hidden_now(made: Candidate, tmp_path: Path) -> None:
+    values = made.marts / "indicator_values.parquet"
+    picked = "area_kind = 'school' and indicator_code = 'I4' and is_official and academic_year = '2024-2025'"
+    now = tmp_path / "now"
+    now.mkdir()
+    for path in made.marts.glob("*.parquet"):
+        hide = f"case when {picked} then null else {{0}} end as {{0}}".format
+        columns = (
+            "numerator",
+            "denominator",
+            "value",
+            "value_low",
+            "value_high",
+            "ci_low",
+            "ci_high",
+            "change",
+        )
+        replaced = ", ".join([*map(hide, columns), f"case when {picked} then 'c' else symbol end as symbol"])
+        shown = f"* replace ({replaced})" if path == values else "*"
+        duckdb.sql(f"copy (select {shown} from '{path}') to '{now / path.name}' (format parquet)")
+    table = _only_table(changes.build(_facts(now, "public", before=made.marts)))
+    assert len(table.rows) == 24
+    assert {(plain(row.cells[4]), plain(row.cells[5])) for row in table.rows} == {("было показано", "c")}
+    internal = _only_table(changes.build(_facts(now, "internal", before=made.marts)))
+    assert all("%" in plain(row.cells[4]) for row in internal.rows)
+
+
 def test_changes_of_a_first_release_and_of_an_equal_one(made: Candidate) -> None:
     def words(section: Section) -> str:
         (block,) = section.blocks
