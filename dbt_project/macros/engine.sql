@@ -56,6 +56,11 @@
 {% macro default__days_later(date_value, days) %}({{ date_value }} + cast({{ days }} as integer)){% endmacro %}
 {% macro spark__days_later(date_value, days) %}date_add({{ date_value }}, cast({{ days }} as int)){% endmacro %}
 
+{# How many months a span of days touches. #}
+{% macro months_between(first_day, last_day) %}
+(12 * (extract(year from {{ last_day }}) - extract(year from {{ first_day }})) + extract(month from {{ last_day }}) - extract(month from {{ first_day }}) + 1)
+{% endmacro %}
+
 {# How many weeks (Monday to Sunday) a span of days touches. #}
 {% macro weeks_between(first_day, last_day) %}{{ return(adapter.dispatch('weeks_between', 'opora')(first_day, last_day)) }}{% endmacro %}
 {% macro default__weeks_between(first_day, last_day) %}(date_diff('day', {{ monday(first_day) }}, {{ monday(last_day) }}) // 7 + 1){% endmacro %}

@@ -128,11 +128,19 @@ def split_full_name(text: str) -> Name:
     """Split folded «Фамилия Имя Отчество», «Фамилия И. О.» or «И. О. Фамилия» into parts, surname first.
 
     A double surname without a hyphen is told by the patronymic at the end; «Имя Отчество Фамилия» only
-    where the second word alone has the form of a patronymic.
+    where the second word alone has the form of a patronymic. A surname may be one letter («О Глеб Игоревич»):
+    two whole words after it, the last of them a patronymic, are no surname.
     """
     words = _join_suffixes(text.split())
     if not words:
         return Name(None, None, None)
+    if (
+        len(words) == 3
+        and not is_initial(words[1])
+        and not is_patronymic(words[1])
+        and is_patronymic(words[2])
+    ):
+        return Name(words[0], words[1], words[2])
     if is_initial(words[0]):
         lead = 2 if len(words) > 2 and is_initial(words[1]) else 1
         return Name(_surname(words[lead:]), words[0], words[1] if lead == 2 else None)

@@ -68,10 +68,27 @@ join dated_persons d on d.spelling = s.node;
 _UNDATED = """
 create table undated as select * from nodes where not is_dated and given_name is not null;
 
+create table dated_places as
+select distinct d.person as target, n.academic_year, n.population, n.school, n.grade, n.letter
+from dated_nodes d join nodes n on n.node = d.node;
+
+-- What one row of a dated person leaves out another one tells: a protocol without a class does not make a pupil of
+-- grade 9 fit a namesake's row of grade 10.
+create table told_places as
+with graded as (
+    select p.target, p.academic_year, p.population, p.school, coalesce(p.grade, k.grade) as grade, p.letter
+    from dated_places p left join dated_places k on p.grade is null and k.grade is not null
+        and k.target = p.target and k.academic_year = p.academic_year and k.population = p.population
+)
+select distinct p.target, p.academic_year, p.population, p.school, p.grade, coalesce(p.letter, k.letter) as letter
+from graded p left join graded k on p.letter is null and k.letter is not null
+    and k.target = p.target and k.academic_year = p.academic_year and k.population = p.population
+    and k.school is not distinct from p.school and k.grade = p.grade;
+
 create table places as
-select d.person as target, n.academic_year, n.population, n.school, n.grade, n.letter,
+select t.target, t.academic_year, t.population, t.school, t.grade, t.letter,
     p.surname, p.given_name, p.patronymic, p.birth_date
-from dated_nodes d join nodes n on n.node = d.node join nodes p on p.node = d.person
+from told_places t join nodes p on p.node = t.target
 union
 select node, academic_year, population, school, grade, letter, surname, given_name, patronymic, birth_date
 from undated;

@@ -31,7 +31,7 @@ def is_away(row: Row, day: date) -> bool:
     start, end = row.get("leave_from"), row.get("leave_to")
     if start is None or start > day:
         return False
-    return end is None or (end >= day and end > _three_months_later(start))
+    return end is None or (end >= day and end >= _three_months_later(start))
 
 
 def _monday(day: date) -> date:

@@ -399,7 +399,7 @@ NAMES = [
     ("иванов", "и.", "и."), ("иванов", "игорь", "игоревич"),
 ]  # fmt: skip
 BORN = [None, "2009-02-01", "2009-05-09"]
-LABELS = ["9а", "9б", "9", None]
+LABELS = ["9а", "9б", "9", "8а", None]
 
 
 def random_case(rng: np.random.Generator) -> list[tuple[Any, ...]]:
@@ -471,6 +471,25 @@ def reference(items: list[tuple[Any, ...]]) -> tuple[set[tuple[Any, ...]], dict[
         """The fullest spelling of a dated person."""
         return min(group, key=lambda node: (node[0][2] is None, node[0][2] or ""))
 
+    def told_places(group: frozenset[Any]) -> set[tuple[Any, Any]]:
+        """School and class of a dated person: what one row leaves out another one tells."""
+        known = {item[2:] for item in dated if (item[0], item[1]) in group}
+        grades = {label[0] for _, label in known if label}
+        graded = {
+            (school, one) for school, label in known for one in ([label] if label else grades or {None})
+        }
+        lettered = {(school, label) for school, label in graded if label and len(label) > 1}
+        return {
+            (school, one)
+            for school, label in graded
+            for one in (
+                {full for place, full in lettered if place == school and full[0] == label}
+                if label and len(label) == 1
+                else set()
+            )
+            or {label}
+        }
+
     undated = {item for item in items if not is_dated(item)}
     targets: set[Any] = undated | {person[key] for key in spellings}
 
@@ -480,8 +499,7 @@ def reference(items: list[tuple[Any, ...]]) -> tuple[set[tuple[Any, ...]], dict[
         if isinstance(a, frozenset):
             return bool(a == b)
         if isinstance(b, frozenset):
-            name, born = best(b)
-            return any(meets(a, (name, born, *item[2:])) for item in dated if (item[0], item[1]) in b)
+            return any(meets(a, (*best(b), *place)) for place in told_places(b))
         return meets(a, b)
 
     torn_items = {item for item in undated if torn(item, targets, linked)}
@@ -521,6 +539,21 @@ def test_any_order_gives_the_answer_of_a_literal_reading_of_the_rules(vault: Vau
             # A row that joined a torn spelling of a dated person shares its doubt.
             of_torn = any(expected[item[:4]] == expected[doubt] for doubt in ambiguous)
             assert (item[:4] in ambiguous or of_torn) == (other is not None), (items, item)
+
+
+def test_a_dated_row_without_a_class_does_not_take_the_rows_of_a_namesake(vault: Vault) -> None:
+    """Two of one name in a school, one of them dated: a jury's protocol that tells no class of study merges nobody."""
+    people, others = groups(
+        vault,
+        row("Сёмин Глеб Львович", "2005-03-14", label="9А"),
+        row("Сёмин Глеб Львович", "2005-03-14", label=None, source=PROTOCOL),
+        row("Сёмин Глеб Львович", label="10А", source=SCHOOL),
+        row("Сёмин Глеб Львович", label="9Б", source=SCHOOL),
+        row("Сёмин Глеб Львович", label="9", source=SCHOOL),
+    )
+    assert people[0] == people[1]
+    assert len({people[0], people[2], people[3]}) == 3
+    assert others[:4] == [None] * 4 and others[4] is not None
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ counted as (
     select
         scaffold.*,
         coalesce(sources.has_people, false)
-        and (scaffold.denominator_kind = 'admitted' or coalesce(contingent.is_complete, false)) as has_people,
+        and (scaffold.denominator_kind = 'admitted' or coalesce(contingent.is_complete_with_movement, false)) as has_people,
         coalesce(sources.has_return_only, false)
         and scaffold.gia_level = '11'
         and scaffold.cutoff = 'main'

@@ -70,14 +70,22 @@ select
             and extract(month from usage.period_start) = extract(month from usage.period_end)
             then cast(extract(month from usage.period_start) as integer)
     end as active_month,
-    -- A period longer than a month says that there were acts, not in how many months.
-    usage.pedagogical_actions > 1
-    and usage.period_start <= halves.last_day
-    and usage.period_end >= halves.first_day
-    and not (
-        extract(year from usage.period_start) = extract(year from usage.period_end)
-        and extract(month from usage.period_start) = extract(month from usage.period_end)
-    ) as may_be_active,
+    -- A period longer than a month says that there were acts, not in how many months: in no more than there were acts,
+    -- active days and months.
+    case
+        when
+            usage.pedagogical_actions > 0
+            and usage.period_start <= halves.last_day
+            and usage.period_end >= halves.first_day
+            and {{ months_between('usage.period_start', 'usage.period_end') }} > 1
+            then
+                least(
+                    usage.pedagogical_actions,
+                    case when usage.active_days > 0 then usage.active_days else usage.pedagogical_actions end,
+                    {{ months_between('usage.period_start', 'usage.period_end') }}
+                )
+        else 0
+    end as possible_months,
     weeks.week_start as active_week,
     -- A longer period does not tell its weeks: of those it touches, no more than its active days.
     case

@@ -3,7 +3,7 @@
     ('L0', 'bool_or(is_registered)', 'bool_or(is_registered)'),
     ('L1', 'bool_or(is_logged_in)', 'bool_or(is_logged_in or may_be_logged_in)'),
     ('L2', 'count(distinct active_month) >= max(minimum_months)',
-        'count(distinct active_month) >= max(minimum_months) or bool_or(may_be_active)'),
+        'count(distinct active_month) + sum(possible_months) >= max(minimum_months)'),
     ('L3', 'count(distinct active_week) >= max(minimum_weeks)',
         'count(distinct active_week) + sum(possible_weeks) >= max(minimum_weeks)')
 ] %}

@@ -1,0 +1,37 @@
+"""The home of the hidden town: its inbox, its settings and the papers that its schools signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from opora.config import Config, Municipality, Organisation
+from opora.home import Home
+from tests.hidden_town.facts import TOWN, TOWN_NAME
+from tests.hidden_town.life import Life
+from tests.hidden_town.write_exams import write_exams
+from tests.hidden_town.write_olympiads import write_olympiads
+from tests.hidden_town.write_registers import write_registers
+
+
+def write_home(root: Path, life: Life) -> Home:
+    """Create the home and fill its inbox."""
+    settings = Config(
+        register="given",
+        municipality=Municipality(code=TOWN, name=TOWN_NAME),
+        organisation=Organisation(name="Центр развития образования Заозёрного округа"),
+    )
+    home = Home.create(root, settings)
+    home.inbox.mkdir(parents=True, exist_ok=True)
+    write_registers(home.inbox, life)
+    write_olympiads(home.inbox, life)
+    write_exams(home.inbox, life)
+    return home
+
+
+def sign(home: Home, kind: str, acts: list[dict[str, object]]) -> None:
+    """Put signed papers into ``acts/<kind>``."""
+    folder = home.acts / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "бумаги.yaml").write_text(yaml.safe_dump(acts, allow_unicode=True), encoding="utf-8")
