@@ -245,7 +245,7 @@ def _school_names(home: Home, effective: pd.DataFrame) -> pd.DataFrame:
 def _submissions(
     home: Home, effective: pd.DataFrame, records: Rows, schools: pd.DataFrame, taken_out: Rows
 ) -> pd.DataFrame:
-    """Return the board: in every year of a source, each school that was active in that year.
+    """Return the board: in every year of a source, each school that worked on a day which the source tells of.
 
     A year whose only delivery was withdrawn (``taken_out``) stays on the board: its schools owe it again.
 
@@ -283,7 +283,9 @@ def _submissions(
         for text in sorted({year for year, _ in delivered} | owed):
             year = AcademicYear.parse(text)
             for code, (start, end) in sorted(spans.items()):
-                if start <= year.last_day and end >= year.first_day:
+                is_open = start <= year.last_day and end >= year.first_day
+                owes = any(start <= day <= end for day in _told_on(year, due))
+                if is_open and (owes or (text, code) in delivered):
                     state = delivered.get((text, code), "missing")
                     rows.append({"source": source, "academic_year": text, "school_code": code, "state": state,
                                  "due_on": _due(year, due)})  # fmt: skip
@@ -336,8 +338,17 @@ def _delivered(
     return found
 
 
-def _due(year: AcademicYear, due: dict[str, int]) -> date:
-    return date(year.start if due["month"] >= 9 else year.start + 1, due["month"], due["day"])
+def _due(year: AcademicYear, due: dict[str, Any]) -> date:
+    return _day_of(year, due["month"], due["day"])
+
+
+def _told_on(year: AcademicYear, due: dict[str, Any]) -> list[date]:
+    """Return the days of the academic year that a source tells of."""
+    return [_day_of(year, month, day) for month, day in due["told_on"]]
+
+
+def _day_of(year: AcademicYear, month: int, day: int) -> date:
+    return date(year.start if month >= 9 else year.start + 1, month, day)
 
 
 def _day(value: Any) -> date | None:

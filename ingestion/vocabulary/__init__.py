@@ -140,7 +140,7 @@ def row_words() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def calendar() -> dict[str, dict[str, int]]:
-    """Return the sources that every active school must be in, with the month and day by which."""
-    found: dict[str, dict[str, int]] = _read("calendar")
+def calendar() -> dict[str, dict[str, Any]]:
+    """Return the sources that every active school must be in, with the month and day by which and the days told of."""
+    found: dict[str, dict[str, Any]] = _read("calendar")
     return found

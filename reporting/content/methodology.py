@@ -148,32 +148,3 @@ def sources(root: str) -> Section:
             ),
         ),
     )
-
-
-def figure_list(facts: Facts) -> Section:
-    """Return the appendix «Перечень показателей»: identifier, what it is, value, of the latest year."""
-    areas = [("municipality", facts.code), *(("group", code) for code in facts.groups)]
-    rows: list[Row] = []
-    for kind, code in areas:
-        for indicator in INDICATORS:
-            for figure in facts.officials(indicator, facts.latest, kind, code):
-                rows.append(
-                    Row(
-                        (
-                            figure.figure_id,
-                            f"{indicator}. {HEADLINES[indicator].short}",
-                            words.area_name(facts, kind, code),
-                            words.variant_words(figure) or ty.EN_DASH,
-                            words.printed(facts, figure),
-                        )
-                    )
-                )
-    table = Table(
-        "figure-ids",
-        f"Официальные показатели за {ty.academic_year(facts.latest)} и их номера",
-        (Column("Номер"), Column("Показатель"), Column("Охват"), Column("Разрез"), Column("Значение", True)),
-        tuple(rows),
-        "По номеру команда opora explain показывает числитель, знаменатель, правило и поставки, "
-        "из которых получено число.",
-    )
-    return Section("figures", "Перечень показателей", (table,))

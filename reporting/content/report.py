@@ -9,6 +9,7 @@ from reporting.content import (
     changes,
     corrections,
     exclusions,
+    figure_list,
     methodology,
     quality,
     results,
@@ -47,10 +48,11 @@ def build(facts: Facts, organisation: Organisation, depth: int = 0) -> Document:
         decisions.this_cycle(facts),
         decisions.last_cycle(facts),
     ]
+    cuts = results.all_cuts(facts)
     appendices: list[Section | None] = [
         methodology.legend(),
-        results.all_cuts(facts),
-        methodology.figure_list(facts),
+        cuts,
+        figure_list.build(facts, [part for part in (*sections, cuts) if part is not None]),
         exclusions.build(facts),
         corrections.build(facts),
         changes.build(facts),

@@ -21,6 +21,7 @@ KINDS = {
     "municipal_stage": "муниципальный этап",
     "contest": "конкурс",
     "usage": "отчёт платформы",
+    "unnamed": "сводка платформы без имён",
     "staff": "список педагогов",
     "headcount": "контингент",
 }
@@ -43,6 +44,10 @@ _SAYS = {
     "performs": "выступает за класс",
     "contest": "мероприятие",
     "month": "действовал в месяце",
+    "week": "действовал в учебной неделе с",
+    "months_at_most": "месяцев с действиями не больше",
+    "weeks_at_most": "недель с действиями не больше",
+    "users_at_most": "пользователей не больше",
     "grade": "класс",
     "pupils": "учеников",
     "arrivals": "прибыло",
@@ -60,7 +65,7 @@ def says_words(says: str | None) -> str:
     words = []
     for item in (says or "").split():
         key, _, value = item.partition("=")
-        if key == "date":
+        if key in ("date", "week"):
             value = ".".join(reversed(value.split("-")))
         words.append(f"{_SAYS.get(key, key)} {value}".strip())
     return ", ".join(words)

@@ -199,12 +199,12 @@ class Platforms:
             longer = [use for use in own if use.first.month != use.last.month]
             room = sum(min(_acts(use), use.days or _acts(use)) for use in longer)
             return len(months) >= 2, len(months) + room >= 2
-        weeks = {_monday(day) for day in taught} & _school_weeks(self.year, first, last)
+        weeks = {_monday(day) for day in taught} & school_weeks(self.year, first, last)
         room = sum(
             min(_acts(use), use.days or _acts(use), (_monday(use.last) - _monday(use.first)).days // 7 + 1)
             for use in own
         )
-        enough = len(_school_weeks(self.year, first, last)) / 2
+        enough = len(school_weeks(self.year, first, last)) / 2
         return len(weeks) >= enough, len(weeks) + room >= enough
 
 
@@ -216,7 +216,7 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _school_weeks(year: int, first: date, last: date) -> set[date]:
+def school_weeks(year: int, first: date, last: date) -> set[date]:
     """Return Mondays of weeks whose Wednesday is a day of the half-year and no holiday."""
     weeks: dict[date, bool] = defaultdict(bool)
     day = first

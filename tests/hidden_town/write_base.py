@@ -133,7 +133,7 @@ class Base:
         )
         if sitting.before is not None:
             # Declined first, then changed to something that did not last, at last changed to what stands.
-            self._appeal(one, sitting, test, 3, sitting.before + 1, is_declined=True)
+            self._appeal(one, sitting, test, 3, min(5, sitting.before + 1), is_declined=True)
             self._appeal(one, sitting, test, 5, sitting.before, is_declined=False)
             self._appeal(one, sitting, test, 9, sitting.mark, is_declined=False)
         elif sitting.is_declined:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 from opora.config import Config, Municipality, Organisation
 from opora.home import Home
-from tests.hidden_town.facts import TOWN, TOWN_NAME
-from tests.hidden_town.life import Life
+from tests.hidden_town.facts import PRIMARY, TOWN, TOWN_NAME, VILLAGE, YEARS, year_name
+from tests.hidden_town.life import BASES, Life
 from tests.hidden_town.write_exams import write_exams
 from tests.hidden_town.write_olympiads import write_olympiads
 from tests.hidden_town.write_registers import write_registers
@@ -27,7 +28,19 @@ def write_home(root: Path, life: Life) -> Home:
     write_registers(home.inbox, life)
     write_olympiads(home.inbox, life)
     write_exams(home.inbox, life)
+    sign(home, "no_participants", list(_nobody_to_list()))
     return home
+
+
+def _nobody_to_list() -> Iterator[dict[str, object]]:
+    """Yield what schools without graduates sign: the primary one every year, the village in the year whose ninth
+    grades stand in the base and whose lists are of the eleventh."""
+    for year in YEARS:
+        codes = [PRIMARY, VILLAGE] if (year, 9) in BASES else [PRIMARY]
+        yield {
+            "source": "gia_admission", "academic_year": year_name(year), "school_codes": codes,
+            "reason": "Выпускников нет", "signer": "Методист центра",
+        }  # fmt: skip
 
 
 def sign(home: Home, kind: str, acts: list[dict[str, object]]) -> None:

@@ -23,6 +23,13 @@ with by_school as (
         on
             halves.academic_year = staff.academic_year
             and halves.last_day = staff.count_date
+    union
+    select distinct
+        academic_year,
+        period,
+        school_code,
+        delivery_id
+    from {{ ref('int_platform_unnamed_months') }}
 
 ),
 

@@ -11,7 +11,11 @@ select distinct
     cast(null as {{ text() }}) as exclusion_reason,
     case when usage.is_registered then 'L0' else 'none' end
     || case when usage.is_in_half_year and usage.is_logged_in then ' L1' else '' end
-    || coalesce(' month=' || cast(usage.active_month as {{ text() }}), '') as says,
+    || coalesce(' month=' || cast(usage.active_month as {{ text() }}), '')
+    || coalesce(' week=' || cast(usage.active_week as {{ text() }}), '')
+    || case when usage.possible_months > 0 then ' months_at_most=' || cast(usage.possible_months as {{ text() }}) else '' end
+    || case when usage.possible_weeks > 0 then ' weeks_at_most=' || cast(usage.possible_weeks as {{ text() }}) else '' end
+        as says,
     usage.person_id,
     usage.delivery_id,
     usage.source_sheet,
@@ -58,3 +62,22 @@ left join {{ ref('int_teachers') }} as teachers
         and halves.period = teachers.period
         and staff.school_code = teachers.school_code
         and staff.person_id = teachers.person_id
+
+union all
+
+select
+    months.academic_year,
+    months.school_code,
+    'z' as gia_level,
+    'unnamed' as row_kind,
+    'z' as stage,
+    'z' as subject,
+    'z' as award,
+    months.period,
+    cast(null as {{ text() }}) as exclusion_reason,
+    'users_at_most=' || cast(months.staff_daily_users as {{ text() }}) as says,
+    cast(null as bigint) as person_id,
+    months.delivery_id,
+    months.source_sheet,
+    months.source_row
+from {{ ref('int_platform_unnamed_months') }} as months
