@@ -1,4 +1,4 @@
-"""dbt's site in one file: every model in it, no path of this machine, nothing asked of a network, drawn for a reader."""
+"""dbt's site in one file: every model in it, no path of this machine, nothing asked of the net, drawn for a reader."""
 
 from __future__ import annotations
 
