@@ -14,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from ingestion.contract import Field
+from ingestion.eventlog.ahead import ahead
 from ingestion.eventlog.codes import Codebook, Judged, unpaired
+from ingestion.eventlog.parquet import ParquetSource
 from ingestion.eventlog.sniff import LogForm
-from ingestion.eventlog.stream import BATCH, BLANK, PERSON, ROLE, SHIFTED, LogSource, open_log
+from ingestion.eventlog.stream import BLANK, PERSON, ROLE, SHIFTED, LogSource, open_log, starts_as_utf8
 from ingestion.facts import DEFAULT_SENDER, Facts, merge, path_facts, read_sidecar
 from ingestion.readers.sheet import column_letter
 from ingestion.refusal import Refusal
@@ -129,32 +131,50 @@ def read_log(path: Path, form: LogForm, relative: Path, beside: Path, scratch: P
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True, mode=0o700)
     try:
-        log = open_log(path, form, scratch)
-        try:
-            return _read(log, facts, constants, relative.name, scratch)
-        finally:
-            log.close()
+        for log in _sources(path, form, scratch):
+            reading = _read(log, facts, constants, relative.name, scratch)
+            if reading is not None:
+                return reading
+        raise AssertionError
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
 
 
-def _read(log: LogSource, facts: Facts, constants: dict[str, Any], name: str, scratch: Path) -> LogReading:
+def _sources(path: Path, form: LogForm, scratch: Path) -> Iterator[LogSource | ParquetSource]:
+    """Yield the ways to read the file: a text that proves to be no UTF-8 is read again as Windows-1251."""
+    if form.kind == "parquet":
+        yield ParquetSource(path, form)
+        return
+    if starts_as_utf8(path):
+        yield open_log(path, form, scratch)
+    yield open_log(path, form, scratch, is_utf8=False)
+
+
+def _read(
+    log: LogSource | ParquetSource, facts: Facts, constants: dict[str, Any], name: str, scratch: Path
+) -> LogReading | None:
+    """Return the reading, or None when the text proves to be in another encoding."""
     import duckdb
 
-    for is_parallel in (True, False):
-        judge = _Judge(log.form, facts, constants, scratch / "rows.arrow")
-        try:
-            judge.take(log.batches(judge.is_bystander, is_parallel=is_parallel))
-        except (duckdb.Error, pa.ArrowException, OSError) as error:
-            # Line breaks inside cells cannot be read in parallel; the second try is slower and reads them.
-            if not is_parallel:
-                raise Refusal(
-                    "журнал не читается как таблица; проверьте кавычки и разделители и выгрузите его снова"
-                ) from error
-            continue
-        return _account(log, judge, facts, name, scratch)
-    raise AssertionError
+    try:
+        for is_parallel in (True, False):
+            judge = _Judge(log.form, facts, constants, scratch / "rows.arrow")
+            try:
+                judge.take(ahead(log.tables(judge.is_bystander, is_parallel=is_parallel)))
+            except (duckdb.Error, pa.ArrowException, OSError) as error:
+                if not log.is_proved():
+                    return None
+                # Line breaks inside cells cannot be read in parallel; the second try is slower and reads them.
+                if not is_parallel:
+                    raise Refusal(
+                        "журнал не читается как таблица; проверьте кавычки и разделители и выгрузите его снова"
+                    ) from error
+                continue
+            return _account(log, judge, facts, name, scratch) if log.is_proved() else None
+        raise AssertionError
+    finally:
+        log.close()
 
 
 class _Judge:
@@ -164,6 +184,8 @@ class _Judge:
         self.fields = [spec for spec in form.entity.fields if spec.name != "month_start"]
         self.present = form.header.fields
         books = {spec.name: _codebook(spec, constants) for spec in self.fields}
+        # Asked by the thread that reads ahead, so it shares no codebook with the one that judges.
+        self._roles = _codebook(next(spec for spec in self.fields if spec.name == ROLE), constants)
         self.rows = Rows(path, books)
         self.read = self.landed = self.blank = 0
         self.by_fault: Counter[str] = Counter()
@@ -174,26 +196,25 @@ class _Judge:
 
     def is_bystander(self, role: Any) -> bool:
         """Tell whether people of this cell of the role's column (None: no such column) get no token."""
-        book = self.rows.books[ROLE]
-        value = book.values[0] if role is None else book.values[book.encode(pa.array([role]))[0]]
+        value = self._roles.value(role)
         return value is not None and value not in TOKENED
 
-    def take(self, batches: Iterable[pa.RecordBatch]) -> None:
-        """Judge every batch; the rows that land go to the file of scratch."""
+    def take(self, tables: Iterable[pa.Table]) -> None:
+        """Judge every table; the rows that land go to the file of scratch."""
         with pa.OSFile(str(self.rows.path), "wb") as file, pa.ipc.new_stream(file, _KEPT) as stream:
-            for batch in _large(batches):
-                stream.write_batch(self._batch(batch))
+            for table in tables:
+                stream.write_batch(self._batch(table))
 
-    def _batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        size = batch.num_rows
+    def _batch(self, table: pa.Table) -> pa.RecordBatch:
+        size = table.num_rows
         codes = {
-            spec.name: self.rows.books[spec.name].encode(batch.column(spec.name))
+            spec.name: self.rows.books[spec.name].encode(table.column(spec.name))
             if spec.name in self.present else np.zeros(size, np.int32)
             for spec in self.fields
         }  # fmt: skip
         places = np.arange(self.read, self.read + size)
         self.read += size
-        lands = self._quarantine(codes, batch.column("mark").to_numpy(), places)
+        lands = self._quarantine(codes, table.column("mark").to_numpy(), places)
         if lands is not None:
             codes = {name: numbers[lands] for name, numbers in codes.items()}
             places = places[lands]
@@ -256,18 +277,6 @@ class _Judge:
             )
 
 
-def _large(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the same rows in batches of some hundred thousand: distinct cells are looked up once a batch."""
-    waiting: list[pa.RecordBatch] = []
-    for batch in batches:
-        waiting.append(batch)
-        if sum(each.num_rows for each in waiting) >= BATCH:
-            yield pa.concat_batches(waiting)
-            waiting = []
-    if any(each.num_rows for each in waiting):
-        yield pa.concat_batches(waiting)
-
-
 def _mark_faults(found: np.ndarray, faults: list[str], codes: np.ndarray, of_code: list[str | None]) -> None:
     """Put the fault of each row's cell where the row has none yet; new kinds of faults are added to ``faults``."""
     faulty = [code for code, fault in enumerate(of_code) if fault]
@@ -328,7 +337,9 @@ def _require(form: LogForm, constants: dict[str, Any], file_name: str) -> None:
         )
 
 
-def _account(log: LogSource, judge: _Judge, facts: Facts, name: str, scratch: Path) -> LogReading:
+def _account(
+    log: LogSource | ParquetSource, judge: _Judge, facts: Facts, name: str, scratch: Path
+) -> LogReading:
     form = log.form
     blanks, broken = log.left_out(judge.read)
     gaps = sorted({*blanks, *broken})

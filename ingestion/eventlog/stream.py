@@ -1,9 +1,10 @@
-"""The bytes of a log as Arrow batches in the order of the file, and the lines that DuckDB leaves out."""
+"""The text of a log as Arrow tables in the order of the file, and the lines that DuckDB leaves out."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,46 +32,55 @@ _HEAD_ROWS = 10_000
 
 @dataclass
 class LogSource:
-    """A log that DuckDB can cut: text in UTF-8 or Parquet. Close it: it holds a connection and maybe a copy."""
+    """A text log that DuckDB can cut: in UTF-8. Close it: it holds a connection and maybe a copy."""
 
     path: Path
     form: LogForm
     con: duckdb.DuckDBPyConnection
-    lines: int
+    survey: Future[tuple[bool, int]]
     copy: Path | None = None
     rejected: list[int] = field(default_factory=list)
 
     def close(self) -> None:
+        self.survey.exception()  # nothing works on when the reading is over
         self.con.close()
         if self.copy is not None:
             self.copy.unlink(missing_ok=True)
 
-    def batches(self, is_bystander: Callable[[Any], bool], *, is_parallel: bool) -> Iterator[pa.RecordBatch]:
-        """Yield batches with a text column for each known field and ``mark``; ``rejected`` is full at the end.
+    def is_proved(self) -> bool:
+        """Tell whether the text is UTF-8 to its last byte: what was read of another one is worth nothing."""
+        return self.copy is not None or self.survey.result()[0]
+
+    def tables(self, is_bystander: Callable[[Any], bool], *, is_parallel: bool) -> Iterator[pa.Table]:
+        """Yield tables with a text column for each known field and ``mark``; ``rejected`` is full at the end.
 
         ``is_bystander`` tells of a cell of the role's column (None: no such column) whether its people are counted
         by nobody. Raises an error of DuckDB or Arrow when the text cannot be cut in parallel.
         """
+        import pyarrow as pa
+
         source = self._source(is_parallel)
         relation = self.con.sql(f"select {self._picked(source, is_bystander)} from {source}")
-        yield from relation.to_arrow_reader(BATCH)
-        if self.form.kind != "parquet":
-            rows = self.con.execute(
-                f"select distinct line from rejects_{is_parallel} order by line"
-            ).fetchall()
-            self.rejected = [int(line) for (line,) in rows]
+        waiting: list[pa.RecordBatch] = []
+        for batch in relation.to_arrow_reader(BATCH):
+            waiting.append(batch)
+            if sum(each.num_rows for each in waiting) >= BATCH:
+                yield pa.Table.from_batches(waiting)
+                waiting = []
+        if any(each.num_rows for each in waiting):
+            yield pa.Table.from_batches(waiting)
+        rows = self.con.execute(f"select distinct line from rejects_{is_parallel} order by line").fetchall()
+        self.rejected = [int(line) for (line,) in rows]
 
     def left_out(self, rows: int) -> tuple[list[int], list[int]]:
         """Return the numbers of empty lines and of lines that are no rows, given how many rows were read."""
-        if self.form.kind == "parquet" or rows + len(self.rejected) + self.form.header_lines == self.lines:
+        if rows + len(self.rejected) + self.form.header_lines == self.survey.result()[1]:
             return [], self.rejected
         blanks = _blank_lines(self.path, self.form.header_lines)
         return blanks, sorted(set(self.rejected) - set(blanks))
 
     def _source(self, is_parallel: bool) -> str:
         path = _literal(self.path)
-        if self.form.kind == "parquet":
-            return f"read_parquet({path})"
         delimiter = "\\t" if self.form.delimiter == "\t" else self.form.delimiter
         names = {f"c{at}": "VARCHAR" for at in range(self.form.width)} | {"more": "VARCHAR"}
         return f"""read_csv({path}, delim = '{delimiter}', header = false, skip = {self.form.header_lines},
@@ -92,23 +102,7 @@ class LogSource:
 
     def _cells(self) -> dict[str, str]:
         """Return SQL of the text of each known field's cell."""
-        targets = self.form.header.targets
-        if self.form.kind != "parquet":
-            return {target.field: f"c{at}" for at, target in targets.items()}
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        kinds = pq.read_schema(self.path)
-        found = {}
-        for at, target in targets.items():
-            name = self.form.header.titles[at]
-            cell = _quoted(name)
-            if name in kinds.names and pa.types.is_timestamp(kinds.field(name).type):
-                cell = (
-                    f"cast({cell} as date)"  # the day alone is kept: its text is told faster than a moment's
-                )
-            found[target.field] = f"cast({cell} as varchar)"
-        return found
+        return {target.field: f"c{at}" for at, target in self.form.header.targets.items()}
 
     def _person(self, source: str, cells: dict[str, str], is_bystander: Callable[[Any], bool]) -> str:
         """SQL of the person: null where nobody is named, the text as it stands for those who are counted."""
@@ -130,14 +124,15 @@ class LogSource:
         )
 
     def _mark(self) -> str:
-        if self.form.kind == "parquet":
-            return "0::utinyint"
         empty = " and ".join(f"coalesce(c{at}, '') = ''" for at in range(self.form.width))
         return f"(case when more <> '' then {SHIFTED} when {empty} then {BLANK} else 0 end)::utinyint"
 
 
-def open_log(path: Path, form: LogForm, scratch: Path) -> LogSource:
-    """Return the log as DuckDB can cut it: text that is not UTF-8 is written anew in ``scratch``."""
+def open_log(path: Path, form: LogForm, scratch: Path, *, is_utf8: bool = True) -> LogSource:
+    """Return a text log as DuckDB can cut it: text that is not UTF-8 is written anew in ``scratch``.
+
+    That it is UTF-8 is looked into while it is read: ask ``is_proved`` at the end.
+    """
     import duckdb
 
     con = duckdb.connect()
@@ -145,18 +140,28 @@ def open_log(path: Path, form: LogForm, scratch: Path) -> LogSource:
     con.execute(f"set memory_limit = '{_MEMORY}'")
     con.execute(f"set streaming_buffer_size = '{_BUFFER}'")
     con.execute(f"set temp_directory = {_literal(scratch / 'spill')}")
-    if form.kind == "parquet":
-        return LogSource(path, form, con, 0)
-    is_utf8, lines = _survey(path)
+    pool = ThreadPoolExecutor(1)
+    survey = pool.submit(_survey, path)
+    pool.shutdown(wait=False)
     if is_utf8:
-        return LogSource(path, form, con, lines)
+        return LogSource(path, form, con, survey)
     copy = scratch / "log.csv"
     try:
         _transcode(path, copy)
     except BaseException:
         con.close()
         raise
-    return LogSource(copy, form, con, lines, copy)
+    return LogSource(copy, form, con, survey, copy)
+
+
+def starts_as_utf8(path: Path) -> bool:
+    """Tell whether the first bytes are UTF-8: a text in Russian that is not shows it in its header at once."""
+    with path.open("rb") as stream:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(stream.read(_BLOCK))
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _survey(path: Path) -> tuple[bool, int]:
@@ -209,7 +214,3 @@ def _transcode(path: Path, target: Path) -> None:
 
 def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
