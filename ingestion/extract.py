@@ -71,8 +71,11 @@ class Extraction:
         wanted = sorted({*self.header.targets, *self.header.collected})
         columns = self.sheet.columns
         if columns is not None and max(wanted, default=0) < len(columns) and self.sheet.name is not None:
+            first, end = (self.source[0], self.source[-1] + 1) if self.source else (0, 0)
+            is_run = end - first == len(self.source)
             for column in wanted:
-                self.raw[column] = [columns[column][at] for at in self.source]
+                cells = columns[column]
+                self.raw[column] = list(cells[first:end] if is_run else map(cells.__getitem__, self.source))
             return
         width = max(wanted, default=0) + 1
         short = any(len(rows[at]) < width for at in self.source)
@@ -203,7 +206,7 @@ class Extraction:
             self._fill_nulls("subject_code", named)
         if "subject_name" in names and "subject_code" in self.columns:
             titles = vocabulary.subjects().titles
-            self._fill_nulls("subject_name", [titles.get(code) for code in self.columns["subject_code"]])
+            self._fill_nulls("subject_name", each_once(titles.get, self.columns["subject_code"]))
         if "month_start" in names and "occurred_on" in self.columns:
             days = self.columns["occurred_on"]
             self._fill_nulls("month_start", [day.replace(day=1) if day else None for day in days])
@@ -216,7 +219,7 @@ class Extraction:
         names = self.entity.by_name
         if "class_label" in names and "class_label" not in self.columns and "study_grade" in self.columns_of:
             cells = self.raw[self.columns_of["study_grade"]]
-            self.columns["class_label"] = [to_class(cell)[0] for cell in cells]
+            self.columns["class_label"] = each_once(lambda cell: to_class(cell)[0], cells)
         if self.entity.has_grade and "class_label" in self.columns:
             self._fill_nulls("grade", each_once(grade_of, self.columns["class_label"]))
 
@@ -319,7 +322,9 @@ class Extraction:
     def records(self, years: list[str]) -> Records:
         """Return what lands; rows with a fault stay out whole."""
         bad = {fault.row for fault in self.faults}
-        keep = [position for position, at in enumerate(self.source) if at + 1 not in bad]
+        keep: Sequence[int] = range(len(self.source))
+        if bad:
+            keep = [position for position, at in enumerate(self.source) if at + 1 not in bad]
         names = {*(spec.name for spec in self.entity.fields), *(("grade",) if self.entity.has_grade else ())}
         columns = {
             name: (list(values) if len(keep) == len(values) else [values[position] for position in keep])
@@ -332,7 +337,8 @@ class Extraction:
             key=lambda item: item[0],
         )
         return Records(
-            columns, [self.source[position] + 1 for position in keep], [years[position] for position in keep],
+            columns, [self.source[position] + 1 for position in keep],
+            [years[position] for position in keep] if bad else years,
             [fault for _, fault in faults], [fault for fault in self.flagged if fault.row not in bad], bad,
             self.nobody - bad,
         )  # fmt: skip
@@ -346,6 +352,9 @@ def each_once(function: Callable[[Any], Any], values: Sequence[Any]) -> list[Any
 
 def _keys(values: Sequence[Any]) -> Sequence[Any]:
     """Return what tells the values apart: themselves, or with their types, since 1, 1.0 and True are equal."""
+    # Most columns hold texts and days, which equal no number: a look at the distinct cells is enough.
+    if not any(isinstance(value, (bool, int, float)) for value in set(values)):
+        return values
     numbers = {bool, int, float} & set(map(type, values))
     return list(zip(map(type, values), values, strict=True)) if len(numbers) > 1 else values
 

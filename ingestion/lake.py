@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,19 +49,23 @@ def partition_path(home: Home, source: str, entity: str, year: str, reading_id: 
 
 def parts(reading: Reading) -> list[Part]:
     """Return the reading's rows by entity and year, with the columns of the lake save the token."""
-    gathered: dict[tuple[str, str], list[tuple[SheetReading, list[int]]]] = defaultdict(list)
+    gathered: dict[tuple[str, str], list[tuple[SheetReading, Sequence[int]]]] = defaultdict(list)
     entities: dict[str, Entity] = {}
     for sheet in reading.sheets:
         entities[sheet.match.entity.name] = sheet.match.entity
-        positions: dict[str, list[int]] = defaultdict(list)
-        for position, year in enumerate(sheet.records.years):
-            positions[year].append(position)
+        positions: dict[str, Sequence[int]] = {}
+        found = list(dict.fromkeys(sheet.records.years))
+        for year in found:
+            own = [at for at, other in enumerate(sheet.records.years) if other == year] if found[1:] else None
+            positions[year] = range(len(sheet.records.years)) if own is None else own
         for year, chosen in positions.items():
             gathered[(sheet.match.entity.name, year)].append((sheet, chosen))
     return [_part(entities[name], year, pieces, reading) for (name, year), pieces in sorted(gathered.items())]
 
 
-def _part(entity: Entity, year: str, pieces: list[tuple[SheetReading, list[int]]], reading: Reading) -> Part:
+def _part(
+    entity: Entity, year: str, pieces: list[tuple[SheetReading, Sequence[int]]], reading: Reading
+) -> Part:
     names = [spec.name for spec in entity.fields]
     if entity.has_grade and "grade" not in names:
         names.append("grade")
@@ -77,7 +82,9 @@ def _part(entity: Entity, year: str, pieces: list[tuple[SheetReading, list[int]]
                 columns[name] += values if is_whole else [values[position] for position in chosen]
         columns["as_of"] += [sheet.as_of[year]] * len(chosen)
         columns["source_sheet"] += [sheet.name] * len(chosen)
-        columns["source_row"] += [sheet.records.rows[position] for position in chosen]
+        columns["source_row"] += (
+            sheet.records.rows if is_whole else [sheet.records.rows[position] for position in chosen]
+        )
     columns["scope_key"] = _scope_keys(entity, columns, size, reading.sender)
     return Part(entity, year, columns, size)
 
@@ -86,21 +93,18 @@ def _scope_keys(entity: Entity, columns: dict[str, list[Any]], size: int, sender
     """Return 16 hex digits for each row: the hash of the sender and of the scope columns, spelling folded."""
     from ingestion.schools.names import fold_school_name
 
-    known: dict[tuple[Any, ...], str] = {}
-
     def key(values: tuple[Any, ...]) -> str:
-        if values not in known:
-            texts = [
-                fold_school_name(value) if name == "school_name" and value else folded_scope(value)
-                for name, value in zip(entity.scope, values, strict=True)
-            ]
-            text = "|".join([sender, *texts])
-            known[values] = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return known[values]
+        texts = [
+            fold_school_name(value) if name == "school_name" and value else folded_scope(value)
+            for name, value in zip(entity.scope, values, strict=True)
+        ]
+        return hashlib.sha256("|".join([sender, *texts]).encode()).hexdigest()[:16]
 
     if not entity.scope:
         return [key(())] * size
-    return [key(values) for values in zip(*(columns[name] for name in entity.scope), strict=True)]
+    rows = list(zip(*(columns[name] for name in entity.scope), strict=True))
+    known = {values: key(values) for values in set(rows)}
+    return [known[values] for values in rows]
 
 
 def schema(entity: Entity) -> pa.Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,10 @@ class SheetReading:
 
     def counts(self) -> dict[str, int]:
         """Return rows of the sheet by kind; they add up to ``read`` or the run fails."""
+        return dict(self._counts)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
         counts = Counter(kind for kind in self.kinds.kinds if kind != "data")
         data = {at + 1 for at in self.kinds.data}
         quarantined = len(self.records.quarantined & data)
@@ -231,7 +235,8 @@ def _read_sheet(match: SheetMatch, sidecar: Facts, from_path: Facts, file_name: 
     if kinds.data:
         _require(converted, match, file_name)
     records = extract(match.sheet, match.header, kinds, entity, layout, converted)
-    years = Counter(year for year in records.years if year)
+    years = Counter(records.years)
+    del years[""]
     year = years.most_common(1)[0][0] if years else str(converted.get("academic_year", ""))
     dates = {item: _as_of(item, as_of, records, layout.as_of_field) for item in years}
     mismatches = reconcile(match.sheet, match.header, kinds, entity, layout)

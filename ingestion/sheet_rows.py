@@ -9,7 +9,7 @@ from itertools import islice
 from ingestion import vocabulary
 from ingestion.header import Header, is_number_row
 from ingestion.layout import SheetLayout
-from ingestion.readers.sheet import Row, Sheet
+from ingestion.readers.sheet import Cell, Row, Sheet
 from ingestion.values import is_empty, is_number
 from ingestion.words import fold
 
@@ -50,8 +50,6 @@ class _Classifier:
         self.in_footer = False
         self.leading = self._leading()
         self.titles = {fold(str(cell)) for head in self.heads for cell in head}
-        #: Texts that say nothing of their row: not blank, no label of a total or footer, no words of the header.
-        self.mute: set[str] = set()
 
     def kind(self, at: int, row: Row, filled: Sequence[int]) -> str:
         """Return the kind of a row; ``filled`` are its cells that hold anything."""
@@ -76,21 +74,29 @@ class _Classifier:
             sorted({*begin, *(column for column in shown if column is not None)}) if len(begin) == 2 else []
         )
 
-    def is_plain(self, at: int, row: Row) -> bool:
-        """Tell at a glance that a row is data. False says nothing: such rows are looked at cell by cell."""
-        if self.in_footer or at <= self.start + 1 or not self.leading:
-            return False
-        for column in self.leading:
-            cell = row[column]
-            if cell.__class__ is float or cell in self.mute:
-                continue
-            if cell.__class__ is not str or not self._is_mute(cell):
-                return False
-            self.mute.add(cell)
-        return True
+    def plain(self) -> list[bool]:
+        """Tell of each row, at a glance, whether it is data. False says nothing: such rows are looked at cell by cell.
 
-    def _is_mute(self, cell: str) -> bool:
+        True holds outside of a footer only.
+        """
+        found = [False] * len(self.sheet.rows)
+        columns = self.sheet.columns
+        begin = self.start + 2
+        if not self.leading or columns is None or begin >= len(found):
+            return found
+        glances = []
+        for column in self.leading:
+            cells = columns[column][begin:]
+            # Of equal cells of different kinds (1 and 1.0) none is a text: they say the same.
+            is_mute = {cell: cell.__class__ is float or self._is_mute(cell) for cell in set(cells)}
+            glances.append(map(is_mute.__getitem__, cells))
+        found[begin:] = map(all, zip(*glances, strict=True))
+        return found
+
+    def _is_mute(self, cell: Cell) -> bool:
         """True when a text is filled and is neither a label of a total or footer nor a cell of the header."""
+        if cell.__class__ is not str:
+            return False
         label = fold(cell[:60])
         is_label = self.words["total"].match(label) or self.words["footer"].match(label)
         return not is_empty(cell) and not is_label and fold(cell) not in self.titles
@@ -123,12 +129,16 @@ def classify(sheet: Sheet, header: Header, layout: SheetLayout) -> RowKinds:
     classifier = _Classifier(sheet, header, layout)
     group: str | None = None
     section = 0
-    for at in range(header.first_data_row, len(sheet.rows)):
+    plain, end = classifier.plain(), len(sheet.rows)
+    at = header.first_data_row - 1
+    while (at := at + 1) < end:
         row = sheet.rows[at]
-        if classifier.is_plain(at, row):
-            found.kinds.append("data")
-            found.data.append(at)
-            found.groups.append(group)
+        if plain[at] and not classifier.in_footer:
+            after = _first_false(plain, at)
+            found.kinds += ["data"] * (after - at)
+            found.data += range(at, after)
+            found.groups += [group] * (after - at)
+            at = after - 1
             continue
         filled = [column for column, cell in enumerate(row) if cell != "" and not is_empty(cell)]
         kind = classifier.kind(at, row, filled)
@@ -145,6 +155,13 @@ def classify(sheet: Sheet, header: Header, layout: SheetLayout) -> RowKinds:
             found.totals.append(at)
             found.sections.append(section)
     return found
+
+
+def _first_false(flags: list[bool], at: int) -> int:
+    try:
+        return flags.index(False, at)
+    except ValueError:
+        return len(flags)
 
 
 def _is_blank(row: Row) -> bool:

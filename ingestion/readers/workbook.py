@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+from copy import copy
 from pathlib import Path
 
-from ingestion.readers.sheet import Book, Sheet
+from ingestion.readers.pieces import Parts, cut, is_worth, read_pieces
+from ingestion.readers.sheet import Book, Row, Sheet
 from ingestion.refusal import Refusal
 
 # A workbook of 200,000 rows by 10 columns unpacks to about 80 MB; these limits leave a wide margin.
@@ -35,10 +37,11 @@ def check_ole(path: Path) -> None:
     raise Refusal("старый формат Excel (.xls); сохраните книгу как .xlsx и пришлите снова")
 
 
-def check_archive(path: Path) -> None:
+def check_archive(path: Path) -> Parts:
     """Refuse an archive that is no workbook, is damaged, or would unpack beyond the limits.
 
-    Sizes in a zip's table of contents may lie, so the bytes are unpacked and counted, a block at a time.
+    Sizes in a zip's table of contents may lie, so the bytes are unpacked and counted, a block at a time. Returns the
+    parts that were unpacked when the book is worth reading in pieces (``ingestion.readers.pieces``), else nothing.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -51,8 +54,12 @@ def check_archive(path: Path) -> None:
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 raise _bomb()
             total = 0
+            parts: dict[str, list[bytes]] = {}
+            is_kept = len(names) == len(entries) and is_worth({e.filename: e.file_size for e in entries})
             for entry in entries:
-                total = _unpack(archive, entry, total)
+                kept = parts.setdefault(entry.filename, []) if is_kept else None
+                total = _unpack(archive, entry, total, kept)
+            return {name: b"".join(blocks) for name, blocks in parts.items()}
     except Refusal:
         raise
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
@@ -61,12 +68,19 @@ def check_archive(path: Path) -> None:
         raise _unreadable() from error
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int) -> int:
+def _unpack(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, kept: list[bytes] | None = None
+) -> int:
     is_sheet = entry.filename.startswith("xl/worksheets/")
+    stated, entry = entry.file_size, copy(entry)
+    # Python stops at the stated size, the reader of the workbook does not: unpack to the end of what is there.
+    entry.file_size = MAX_UNPACKED + _BLOCK
     size, rows, is_wide, tail = 0, 0, False, b""
     with archive.open(entry) as stream:
         while block := stream.read(_BLOCK):
             size += len(block)
+            if kept is not None:
+                kept.append(block)
             if total + size > MAX_UNPACKED or size > max(_RATIO_FROM, MAX_RATIO * entry.compress_size):
                 raise _bomb()
             if is_sheet:
@@ -76,6 +90,8 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int) -> int
                     rows = max(rows, int(match[1]))
                 is_wide = is_wide or bool(_WIDE.search(text))
                 tail = block[-512:]
+    if size != stated:
+        raise _unreadable()
     # The reader keeps a dense table: a cell in the far corner would ask for gigabytes.
     if rows * (16_384 if is_wide else 64) > MAX_CELLS:
         raise Refusal(
@@ -98,16 +114,31 @@ def _unreadable() -> Refusal:
 
 def read_workbook(path: Path) -> Book:
     """Return all sheets of a workbook, hidden ones marked; raise ``Refusal`` when it cannot be read."""
-    check_archive(path)
+    parts = check_archive(path)
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
         book = CalamineWorkbook.from_path(str(path))
+        metas = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        rows = _in_pieces(parts, [meta.name for meta in metas])
         sheets = []
-        for meta in book.sheets_metadata:
-            if meta.typ == SheetTypeEnum.WorkSheet:
-                rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-                sheets.append(Sheet(meta.name, rows, meta.visible != SheetVisibleEnum.Visible))
+        for meta in metas:
+            own = rows.pop(meta.name) if rows is not None else None
+            if own is None:
+                own = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            sheets.append(Sheet(meta.name, own, meta.visible != SheetVisibleEnum.Visible))
     except Exception as error:  # the library raises errors of many kinds on damaged parts
         raise _unreadable() from error
     return Book(sheets, "xlsx")
+
+
+def _in_pieces(parts: Parts, names: list[str]) -> dict[str, list[Row]] | None:
+    """Return the rows of all sheets read on all cores, or None where the book is to be read whole."""
+    pieces = cut(parts)
+    parts.clear()
+    if not pieces:
+        return None
+    try:
+        return read_pieces(pieces, names)
+    except Exception:  # whatever a piece does not bear, the whole book may
+        return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import os
 import secrets
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -68,7 +69,21 @@ def keyed_ids(key: bytes, purpose: str, texts: Iterable[str]) -> np.ndarray:
 
     Tokens and person ids use different purposes, so that neither tells the other.
     """
-    prefix = (purpose + SEPARATOR).encode()
-    digest = b"".join(hmac.digest(key, prefix + text.encode(), "sha256")[:8] for text in texts)
-    ids = (np.frombuffer(digest, ">u8") >> np.uint64(1)).astype(np.int64)
+    inner, outer = _hmac_states(key, (purpose + SEPARATOR).encode())
+    digests = []
+    for text in texts:
+        first, second = inner.copy(), outer.copy()
+        first.update(text.encode())
+        second.update(first.digest())
+        digests.append(second.digest()[:8])
+    ids = (np.frombuffer(b"".join(digests), ">u8") >> np.uint64(1)).astype(np.int64)
     return np.where(ids == 0, 1, ids)
+
+
+def _hmac_states(key: bytes, prefix: bytes) -> tuple[Any, Any]:
+    """Return the two hashes of RFC 2104 with the key taken in once, the inner one with the prefix: half the time."""
+    block = key.ljust(64, b"\0")
+    return (
+        hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + prefix),
+        hashlib.sha256(bytes(byte ^ 0x5C for byte in block)),
+    )
