@@ -107,7 +107,7 @@ class Extraction:
             cells = {column: self.raw[column][position] for column in self.raw}
             lines = {c: as_text(cells[c]).split("\n") for c in columns} if position in chosen else {}
             counts = {len(values) for values in lines.values() if len(values) > 1}
-            if len(counts) > 1:
+            if len(counts) > 1 or (counts and self._shares_a_score(lines)):
                 self.faults.append(Fault(at + 1, columns[0], self.layout.lines[0], "uneven_lines"))
             for number in range(max(counts, default=1) if len(counts) <= 1 else 1):
                 source.append(at)
@@ -116,6 +116,11 @@ class Extraction:
                     values = lines.get(column)
                     raw[column].append(cell if not values else values[number if len(values) > 1 else 0])
         self.source, self.groups, self.raw = source, groups, raw
+
+    def _shares_a_score(self, lines: dict[int, list[str]]) -> bool:
+        """True when one score stands beside several values: it cannot be the score of each."""
+        scores = {self.columns_of[name] for name in self.layout.scores if name in self.columns_of}
+        return any(len(values) == 1 and values[0] for column, values in lines.items() if column in scores)
 
     # Values
 

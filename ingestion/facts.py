@@ -31,12 +31,15 @@ SIDECAR_FIELDS = {
     "stage": "exam_stage",
     "platform": "platform_code",
 }
+#: Of an olympiad ``stage`` is another thing: school or municipal.
+OLYMPIAD_STAGE = "olympiad_stage"
 _OWN = ("source", "academic_year", "as_of", "sender", "period", "layout")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-–—/_]\s*(20\d\d)(?!\d)")
 _AS_OF = re.compile(r"as[_ ]?of[_ ]?(\d{4}-\d{2}-\d{2})")
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-._](\d\d)[-._](\d\d)(?!\d)")
 _DOTTED = re.compile(r"(?<!\d)(\d\d)[-._](\d\d)[-._](20\d\d)(?!\d)")
 _SOLID = re.compile(r"(?<!\d)(\d\d)(\d\d)(20\d\d)(?!\d)|(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)")
+_SCHOOL = re.compile(r"\d{6}")
 _BASE = re.compile(r"erbd_(gia|ege)_reg_(\d\d)_(\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d.-])(20\d\d)[-_.](\d\d)(?![\d.-])|(?<![\d.-])(\d\d)[.](20\d\d)(?![\d.-])")
 _HALF = re.compile(r"(?<![a-z0-9])h([12])(?![a-z0-9])|(?<!\d)([12])[\s_-]*(?:е|ое)?[\s_-]*(?:полугодие|пг)")
@@ -129,17 +132,19 @@ def _folder_facts(name: str, source: str | None) -> Facts:
         facts["academic_year"] = year
     for key, words in vocabulary.path_words().items():
         if (code := words.find(text)) is not None:
-            facts[SIDECAR_FIELDS[key]] = code
+            facts[SIDECAR_FIELDS.get(key, key)] = code
     if (platform := vocabulary.platforms().find(text)) is not None:
         facts["platform_code"] = platform
     elif not facts and source == "platform_persons" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", text):
         facts["platform_code"] = text.lower()
+    if _SCHOOL.fullmatch(text):
+        facts["school_code"] = text
     facts |= _period_in(text)
     return facts
 
 
 def _name_facts(stem: str) -> Facts:
-    facts: Facts = {}
+    facts: Facts = {"school_code": stem.strip()} if _SCHOOL.fullmatch(stem.strip()) else {}
     low = stem.lower()
     for source in sorted(load_all(), key=len, reverse=True):
         if re.search(rf"(?<![a-z]){source}(?![a-z])", low):
@@ -154,7 +159,7 @@ def _name_facts(stem: str) -> Facts:
     for key, known in vocabulary.path_words().items():
         found = {code for text in texts if not text.isdigit() and (code := known.find(text)) is not None}
         if len(found) == 1:
-            facts[SIDECAR_FIELDS[key]] = found.pop()
+            facts[SIDECAR_FIELDS.get(key, key)] = found.pop()
     if (subject := vocabulary.subjects().inside(" ".join(words))) is not None:
         facts["subject_code"] = subject
     for text in texts:

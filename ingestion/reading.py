@@ -15,6 +15,7 @@ from ingestion.document import document_facts
 from ingestion.extract import Fault, Records, extract
 from ingestion.facts import (
     DEFAULT_SENDER,
+    OLYMPIAD_STAGE,
     SIDECAR_FIELDS,
     Facts,
     merge,
@@ -39,11 +40,12 @@ _ROOM = Path(__file__).resolve().parent
 _EXAMPLES = {
     "academic_year": "2024-2025", "gia_level": "9", "subject": "Русский язык", "state": "final", "stage": "main",
     "platform": "resh", "period": "2025-01", "count_date": "2024-09-20", "exam_date": "2025-06-03",
-    "record_kind": "results", "grade_kind": "performance", "exam_form": "oge",
+    OLYMPIAD_STAGE: "municipal", "record_kind": "results", "grade_kind": "performance", "exam_form": "oge",
 }  # fmt: skip
 _KEYS = {field: key for key, field in SIDECAR_FIELDS.items()} | {
     "period_start": "period",
     "period_end": "period",
+    OLYMPIAD_STAGE: "stage",
 }
 
 
@@ -264,7 +266,7 @@ def _converted(facts: Facts, entity: Entity, match: SheetMatch, as_of: date | No
     result: Facts = {}
     if year := facts.get("academic_year"):
         result["academic_year"] = year
-    known = dict(facts)
+    known = _with_olympiad_stage(facts, entity)
     if period := known.pop("period", None):
         span = period_days(str(period), year)
         if span is None and "period_start" in entity.by_name and "period_start" not in match.header.fields:
@@ -280,6 +282,8 @@ def _converted(facts: Facts, entity: Entity, match: SheetMatch, as_of: date | No
         spec = entity.by_name.get(name)
         if spec is None or name == "academic_year":
             continue
+        if name == "school_code" and not spec.may_be_fact:
+            continue  # a folder named by a school tells whose map it is; other lists name schools in their rows
         result[name], rule = converter(spec)(value)
         if rule:
             if not spec.required and name == "exam_stage":
@@ -287,6 +291,16 @@ def _converted(facts: Facts, entity: Entity, match: SheetMatch, as_of: date | No
                 continue
             raise Refusal(f"факт «{_KEYS.get(name, name)}»: {told(rule)}")
     return result
+
+
+def _with_olympiad_stage(facts: Facts, entity: Entity) -> Facts:
+    """Return a copy of the facts where ``stage`` of an olympiad fills the field it means there."""
+    known = dict(facts)
+    if OLYMPIAD_STAGE in entity.by_name and "exam_stage" in known:
+        stage = known.pop("exam_stage")
+        if converter(entity.by_name[OLYMPIAD_STAGE])(stage)[1] is None:
+            known.setdefault(OLYMPIAD_STAGE, stage)
+    return known
 
 
 def _require(facts: Facts, match: SheetMatch, file_name: str) -> None:
@@ -303,7 +317,10 @@ def _require(facts: Facts, match: SheetMatch, file_name: str) -> None:
     if "academic_year" not in facts and not (match.layout.year and match.layout.year.field in have):
         absent.insert(0, "academic_year")
     if absent:
-        lines = "; ".join(f"«{key}: {_EXAMPLES.get(key, '…')}»" for key in dict.fromkeys(absent))
+        told_as = {key: _EXAMPLES.get(key, "…") for key in absent}
+        if OLYMPIAD_STAGE in match.entity.by_name and "stage" in told_as:
+            told_as["stage"] = _EXAMPLES[OLYMPIAD_STAGE]
+        lines = "; ".join(f"«{key}: {example}»" for key, example in told_as.items())
         place = f"лист «{match.sheet.name}»: " if match.sheet.name else ""
         raise Refusal(
             f"{place}не хватает сведений о поставке; положите рядом файл «{file_name}.delivery.yaml» со строками "

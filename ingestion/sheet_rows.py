@@ -111,7 +111,9 @@ class _Classifier:
             return "total"
         if self._is_footer(row, filled, label):
             return "footer"
-        if _repeats(row, self.heads, self.mapped[:8]):
+        if _repeats(row, self.heads, self.mapped[:8]) or (
+            at == self.start and _echoes(row, filled, self.heads)
+        ):
             return "header"
         is_group = self.layout.group_rows and _is_group(row, filled, self.header)
         return "group" if is_group else "data"
@@ -202,6 +204,15 @@ def _repeats(row: Row, heads: Sequence[Row], columns: Sequence[int]) -> bool:
         if total >= 2 and same >= 0.8 * total:
             return True
     return False
+
+
+def _echoes(row: Row, filled: Sequence[int], heads: Sequence[Row]) -> bool:
+    """True when a row under the header holds nothing but the words above its cells, be it one of them."""
+    return all(
+        isinstance(row[column], str)
+        and any(column < len(head) and fold(row[column]) == fold(str(head[column])) for head in heads)
+        for column in filled
+    )
 
 
 def _is_group(row: Row, filled: Sequence[int], header: Header) -> bool:

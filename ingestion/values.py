@@ -63,7 +63,9 @@ def to_number(cell: Any) -> Converted:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _EMPTY if math.isnan(cell) else (float(cell), None)
     if isinstance(cell, str):
-        text = "".join(cell.split()).rstrip("%")
+        lines = cell.strip().splitlines()
+        # Digits on two lines are two numbers, digits with a space between them are one.
+        text = "".join(lines[0].split()).rstrip("%") if len(lines) == 1 else ("" if not lines else cell)
         if text in _DASHES:
             return _EMPTY
         if _NUMBER.match(text):
