@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,119 @@ def test_parquet_says_the_same_as_csv(home: Home, tmp_path: Path) -> None:
     assert frame["occurred_on"].tolist() == [date(2025, 10, 14)] * 2
     assert frame["source_row"].tolist() == [1, 2]
     assert _rows(home) == {"read": 2, "landed": 2, "quarantined": 0}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pa.timestamp("us"), pa.timestamp("ns"), pa.timestamp("s"), pa.timestamp("us", "Asia/Yekaterinburg"),
+        pa.date32(), pa.string(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "code", [pa.int64(), pa.float64(), pa.string(), pa.large_string(), pa.dictionary(pa.int8(), pa.string())]
+)
+def test_parquet_of_any_types_says_the_same(
+    home: Home, tmp_path: Path, moment: pa.DataType, code: pa.DataType
+) -> None:
+    """Codes as numbers (with gaps: as floats), moments with and without a zone, dictionaries, gaps in every column."""
+    day = datetime(2025, 10, 14, 23, 30, tzinfo=UTC if getattr(moment, "tz", None) else None)
+    # Half past eleven in the evening in London is the next morning in Tyumen: the platform's own day counts.
+    own_day = date(2025, 10, 15) if getattr(moment, "tz", None) else date(2025, 10, 14)
+    days: list[Any] = [day if pa.types.is_timestamp(moment) else day.date()] * 5
+    codes: list[Any] = [720101, 720101, 20101, 720102, None]
+    if moment == pa.string():
+        days = [
+            "2025-10-14T23:30:00",
+            " 14.10.2025 23:30",
+            "2025-10-14",
+            "14.10.2025",
+            "2025-10-14 23:30:00.123",
+        ]
+    if not (pa.types.is_integer(code) or pa.types.is_floating(code)):
+        codes = ["720101", "720101", "020101", "720102", None]
+    table = pa.table({
+        "timestamp": pa.array(days, moment), "platform": pa.array(["myschool"] * 5),
+        "school_code": pa.array(codes, pa.string()).dictionary_encode() if pa.types.is_dictionary(code)
+        else pa.array(codes, code),
+        "person_id": pa.array(["t1@x.ru", None, "t2@x.ru", "s77", "t1@x.ru"]),
+        "role": pa.array(["teacher", "teacher", "teacher", "pupil", "teacher"]), "action": pa.array(["login"] * 5),
+    })  # fmt: skip
+    path = home.inbox / "platform_events" / "log.parquet"
+    path.parent.mkdir(parents=True)
+    pq.write_table(table, path, row_group_size=2)
+    report = ingest(home)
+    assert report.returned == []
+    frame = _frame(home)
+    assert frame["source_row"].tolist() == [1, 3, 4]  # the person and the school of the others are missing
+    assert frame["school_code"].tolist() == ["720101", "020101", "720102"]
+    assert set(frame["occurred_on"]) == {own_day}
+    assert frame["person_token"].isna().tolist() == [False, False, True]
+    assert _rows(home) == {"read": 5, "landed": 3, "quarantined": 2}
+
+
+@pytest.mark.slow
+def test_spoiled_parquet_goes_back_or_accounts_for_every_row(home: Home, tmp_path: Path) -> None:
+    """300 seeded mutations of cells, types and bytes: a clear refusal, or every row in its account. Budget: 15 s."""
+    from random import Random
+
+    names, outcomes = HEADER.split(","), Counter[str]()
+    cells: list[Any] = [
+        None,
+        "",
+        " ",
+        "\u00a0",
+        "-",
+        "x" * 300,
+        "31.02.2025",
+        "2025-10-14",
+        "учитель",
+        "720101",
+        "\u0000",
+    ]
+    for seed in range(300):
+        rng = Random(seed)
+        rows = [rng.choice(ROWS).split(",") for _ in range(rng.randint(0, 30))]
+        for row in rows:
+            while rng.random() < 0.1:
+                row[rng.randrange(len(row))] = rng.choice(cells)
+        columns: dict[str, pa.Array] = {}
+        for at, name in enumerate(names):
+            values: list[Any] = [row[at] for row in rows]
+            columns[name] = pa.array(values, pa.string())
+            if rng.random() < 0.1:
+                columns[name] = pa.array(
+                    [rng.choice([None, 1, 720101, -5]) for _ in rows], rng.choice([pa.int32(), pa.float64()])
+                )
+            elif rng.random() < 0.05:
+                columns[name] = pa.array([[value] for value in values], pa.list_(pa.string()))
+        if rng.random() < 0.1:
+            columns.pop(rng.choice(names))
+        path = home.inbox / "platform_events" / f"log{seed}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.iterdir():
+            old.unlink()
+        pq.write_table(pa.table(columns), path, row_group_size=rng.choice([1, 7, 100]),
+                       use_dictionary=rng.random() < 0.5, compression=rng.choice(["none", "zstd"]))  # fmt: skip
+        data, is_whole = bytearray(path.read_bytes()), rng.random() < 0.6
+        for _ in range(0 if is_whole else rng.randint(1, 4)):
+            at = rng.randrange(len(data))
+            data[at : at + rng.choice([0, 1, 4])] = rng.randbytes(rng.choice([0, 1, 4]))
+        path.write_bytes(bytes(data))
+        report = ingest(home)
+        for outcome in report.returned:
+            assert len(outcome.message) > 10 and "ошибка программы" not in outcome.message, (
+                seed,
+                outcome.message,
+            )
+        for record in current_readings(home):
+            counts = record["sheets"][0]["rows"]
+            assert counts["read"] == sum(value for key, value in counts.items() if key != "read"), seed
+            assert sum(part["rows"] for part in record["partitions"]) == counts["landed"], seed
+            if is_whole and record["file_name"] == path.name:
+                assert counts["read"] == len(rows), seed
+        outcomes["read" if report.accepted else "back"] += 1
+    assert min(outcomes["read"], outcomes["back"]) > 50, outcomes
 
 
 def test_wrong_rows_go_back_by_their_numbers_and_the_rest_lands(home: Home) -> None:
