@@ -20,6 +20,10 @@ _FILL = "FFFFC7CE"
 _LISTED = 5000
 _QUOTED = 100
 _AUTHOR = "Опора"
+_SEND = (
+    "Исправьте отмеченные ячейки и пришлите эту книгу целиком. Скажите, на какой день она верна: датой в имени файла "
+    "или строкой «as_of: 2025-06-30» рядом с ним; из двух книг об одном действует та, чей день позже."
+)
 
 
 def write_note(home: Home, delivery_id: str, file_name: str, message: str) -> Path:
@@ -65,6 +69,8 @@ def write_return(
         page.append([*place, _plain(value), *RULES[fault["rule"]], fault["rule"]])
     if len(faults) > _LISTED:
         page.append([f"… и ещё {len(faults) - _LISTED}; все отмечены на листах"])
+    page.append([])
+    page.append([_SEND])
     target = home.returns / f"{delivery_id}.xlsx"
     with atomic_path(target, _PRIVATE) as part:
         book.save(part)

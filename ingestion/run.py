@@ -180,6 +180,7 @@ class _Run:
         if is_known and self.ledger.current.get(reading.reading_id, file.relative) != file.relative:
             self.report.repeated += 1
             entry.message = "повтор: те же байты и сведения уже приняты"
+        self._clear_replaced(file.relative, entry.delivery_id)
         self.ledger.accept(file.relative, entry, self.present, self.delivery_of)
         self.delivery_of[reading.reading_id] = reading.delivery_id
         if reading.quarantined or reading.flagged:
@@ -191,6 +192,17 @@ class _Run:
             from ingestion.returns import clear
 
             clear(self.home, reading.delivery_id)
+
+    def _clear_replaced(self, relative: str, delivery_id: str) -> None:
+        """Take back what was returned of the file that lay at this place before: its sender has answered."""
+        from ingestion.returns import clear
+
+        before = self.ledger.paths.get(relative)
+        if before is None or before.delivery_id == delivery_id:
+            return
+        others = {entry.delivery_id for path, entry in self.ledger.paths.items() if path != relative}
+        if before.delivery_id not in others:
+            clear(self.home, before.delivery_id)
 
     def _return_rows(self, reading: AnyReading) -> None:
         from ingestion.returns import write_list, write_return

@@ -23,7 +23,7 @@ from tests.ingestion.conftest import sidecar, write_csv
          {"source": "gia_protocol", "academic_year": "2021-2022", "gia_level": 9, "as_of": date(2022, 6, 22)}),
         ("vsosh_municipal_protocol/2023-2024/итоговый/МЭ_Русский язык.xlsx",
          {"source": "vsosh_municipal_protocol", "academic_year": "2023-2024", "protocol_state": "final",
-          "subject_code": 1}),
+          "olympiad_stage": "municipal", "subject_code": 1}),
         ("platform_persons/2025-2026/uchi_ru/uchi_ru_2025-09.csv",
          {"source": "platform_persons", "academic_year": "2025-2026", "platform_code": "uchi_ru", "period": "2025-09"}),
         ("platform_persons/2022-2023/resh/РЭШ 1 полугодие.xlsx",

@@ -24,13 +24,13 @@ def rows_of(reading: Any, sheet: int = 0) -> list[dict[str, Any]]:
 
 def test_protocol_csv_with_several_exams_in_one_cell(tmp_path: Path, read: Any) -> None:
     text = PROTOCOL + (
-        '1;72121;ООО "Школа";9а;Иванов Иван;"Русский язык\nМатематика";"03.06.2025\n06.06.2025";ОГЭ;20;4;60,6;\n'
+        '1;72121;ООО "Школа";9а;Иванов Иван;"Русский язык\nМатематика";"03.06.2025\n06.06.2025";ОГЭ;"20\n17";"4\n3";;\n'
         "2;72121;ООШ;9 А;Петров Пётр;Русский язык;03.06.2025;ОГЭ;Не явился;;;\n"
     )
     reading = read(write_csv(tmp_path / "a.csv", text, "cp1251"), "gia_protocol/2024-2025/9/a.csv")
     rows = rows_of(reading)
     assert [(r["subject_code"], r["exam_date"], r["primary_mark"], r["result_status"]) for r in rows] == [
-        (1, date(2025, 6, 3), 20.0, None), (2, date(2025, 6, 6), 20.0, None), (1, date(2025, 6, 3), None, "absent"),
+        (1, date(2025, 6, 3), 20.0, None), (2, date(2025, 6, 6), 17.0, None), (1, date(2025, 6, 3), None, "absent"),
     ]  # fmt: skip
     assert {r["school_code"] for r in rows} == {"072121"}
     assert [r["grade"] for r in rows] == [9, 9, 9]

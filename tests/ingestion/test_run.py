@@ -20,7 +20,7 @@ from ingestion.run import ingest
 from ingestion.snapshot import deliveries_frame, write_inputs
 from opora.files import sha256_file
 from opora.home import Home
-from tests.ingestion.conftest import admission, sidecar, write_csv
+from tests.ingestion.conftest import admission, sidecar, write_book, write_csv
 
 
 def put(home: Home, name: str, text: str, **facts: Any) -> Path:
@@ -258,6 +258,30 @@ def test_a_corrected_return_can_be_sent_as_it_is(home: Home, tmp_path: Path) -> 
     sidecar(target, academic_year="2024-2025", as_of=date(2025, 5, 2))
     report = ingest(home)
     assert report.returned == []
+    assert len(effective_rows(home, tmp_path)) == 2
+
+
+def test_a_corrected_workbook_under_the_same_name_takes_its_return_back(home: Home, tmp_path: Path) -> None:
+    """The sender corrects the marked cells of the returned workbook and sends it under the name it had."""
+    head = ["Код ОО", "Уровень", "Класс", "ФИО", "Дата рождения", "Допущен", "Форма"]
+    rows = [
+        ["Список допущенных"], head, [720101, 9, "9А", "Белова Анна", "01.02.2009", "да", "ОГЭ"],
+        ["72О101", 9, "9А", "Громов Ян", "31.02.2009", "да", "ОГЭ"], ["Итого", None, None, 2],
+    ]  # fmt: skip
+    target = home.inbox / "gia_admission" / "2024-2025" / "список 2025-05-01.xlsx"
+    write_book(target, {"Инструкция": [["Заполните"]], "Список": rows})
+    ingest(home)
+    (path,) = home.returns.glob("*.xlsx")
+    book = load_workbook(path)
+    marked = [cell for row in book["Список"].iter_rows() for cell in row if cell.comment]
+    assert [cell.coordinate for cell in marked] == ["A4", "E4"]
+    for cell, value in zip(marked, (720101, "28.02.2009"), strict=True):
+        cell.value = value
+    book.save(target)
+    sidecar(target, as_of=date(2025, 5, 2))
+    report = ingest(home)
+    assert report.returned == [] and [item.message for item in report.accepted] == [""]
+    assert list(home.returns.iterdir()) == []
     assert len(effective_rows(home, tmp_path)) == 2
 
 
