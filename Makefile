@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow lint dev bench docs lock bundle audit superset-env superset setup setup-dev clean
+.PHONY: run test test-slow test-mutations lint dev bench docs lock bundle audit superset-env superset setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -19,6 +19,10 @@ test: $(VENV)/.dev
 
 test-slow: $(VENV)/.dev
 	$(BIN)/pytest -m slow -n 2 --dist loadfile
+
+# One cell of every table and kind of column corrupted in turn: does the gate see it? Writes docs/gate-mutations.md.
+test-mutations: $(VENV)/.dev
+	$(BIN)/python -m bench.gate_mutations
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -34,6 +38,7 @@ dev: $(VENV)/.runtime
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.calibration
 	$(BIN)/python -m bench.ingestion
+	$(BIN)/python -m bench.disclosure
 
 # Types and titles that follow from the contracts: written anew, then a test compares them with what is committed.
 docs: $(VENV)/.dev

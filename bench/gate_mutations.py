@@ -341,7 +341,7 @@ def main(arguments: list[str]) -> int:
             home = create_demo_home(Path(scratch) / "home")
             main_job(home, None)
         start = time.process_time()
-        trials = campaign(home, Candidate.latest(home), per_class=2)
+        trials = campaign(home, Candidate.latest(home), per_class=1)
         PAGE.write_text(page(trials, time.process_time() - start), encoding="utf-8")
     print(PAGE)
     return 0

@@ -267,6 +267,19 @@ def test_public_tables_hold_no_small_area(region: Region) -> None:
     assert region.query("public", smallest)[0][0] >= 10
 
 
+def test_suppression_and_attack_of_the_region_take_less_than_two_minutes(region: Region) -> None:
+    """The region is solved by municipality; the clock is the process's own, so that a busy machine does not count."""
+    from bench.disclosure import measure
+    from opora.candidates import Candidate
+
+    of_the_release = json.loads((region.release / "internal" / "manifest.json").read_text(encoding="utf-8"))
+    measured = measure(region.home, Candidate(region.home, of_the_release["candidate"]))
+    assert measured.recovered == 0
+    assert measured.suppress_s + measured.attack_s < 120
+    hidden = {row["area_kind"]: row["hidden"] for row in measured.rows if row["indicator_code"] == "subjects"}
+    assert hidden["school"] > 0
+
+
 def test_without_the_waivers_the_last_release_stands(region: Region) -> None:
     assert region.refused_again.code is ExitCode.REFUSED
     assert region.refused_again.current == region.published.current
