@@ -33,14 +33,15 @@ class Recovered:
     high: int
 
 
-def recover(facts: Facts, use_integers: bool = False) -> list[Recovered]:
+def recover(facts: Facts, use_integers: bool = False, is_whole: bool = False) -> list[Recovered]:
     """Return every hidden count of a year that follows from what is known.
 
     ``use_integers``: counts are whole numbers in every program, which proves a little more and costs much more.
+    ``is_whole``: one program over the whole year; a proof that splitting into linked sets would lose shows here.
     """
     unknown_terms = _reduce(facts, relations(facts))
     found: list[Recovered] = []
-    for counts, rows in _linked_sets(unknown_terms):
+    for counts, rows in _one_set(unknown_terms) if is_whole else _linked_sets(unknown_terms):
         secrets = [count for count in counts if count in facts.secrets]
         if secrets:
             for kept in ([row for row in rows if not row.is_sure], [row for row in rows if not row.is_guess]):
@@ -72,6 +73,11 @@ def _reduce(facts: Facts, every: Iterable[Relation]) -> list[Relation]:
                 relation._replace(terms=terms, low=relation.low - known, high=relation.high - known)
             )
     return reduced
+
+
+def _one_set(rows: list[Relation]) -> list[tuple[list[Count], list[Relation]]]:
+    counts = list(dict.fromkeys(count for row in rows for count, _ in row.terms))
+    return [(counts, rows)] if counts else []
 
 
 def _linked_sets(rows: Sequence[Relation]) -> list[tuple[list[Count], list[Relation]]]:

@@ -6,7 +6,7 @@ Does not belong here: reading, relations, programs.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from opora.candidates import Candidate
@@ -22,6 +22,10 @@ _GUIDANCE = (
     "Скрытое число можно вычислить по опубликованным таблицам. Это ошибка защиты сведений: сообщите инженеру номер "
     "кандидата. Правило нельзя отложить решением."
 )
+_RULES_GUIDANCE = "Выпуск это не останавливает: границы «не меньше X %» по методике стоят при 0–2 несдавших. "
+    "Делать ничего не нужно."
+_BOUND_MEANS = 2
+"""By the methodology a printed bound stands for so many failures or successes at most."""
 _KINDS = {
     "school": "школы",
     "group": "группы школ",
@@ -35,17 +39,33 @@ def attack(home: Home, candidate: Candidate) -> list[Finding]:
 
     Uses ``public/tables`` of the candidate and of the releases that were not withdrawn, and nothing else.
     """
-    recovered = attack_tables(candidate.public / "tables", earlier_folders(home, candidate))
+    folder, earlier = candidate.public / "tables", earlier_folders(home, candidate)
+    recovered = attack_tables(folder, earlier)
     grouped: dict[tuple[str, str, str], list[Recovered]] = defaultdict(list)
     for year, item in recovered:
         grouped[year, item.count[0], item.count[-1][0]].append(item)
-    return [_finding(*key, items) for key, items in sorted(grouped.items())]
+    by_anybody = {(year, item.count) for year, item in recovered}
+    by_rules = Counter(
+        year
+        for year, item in dict.fromkeys(attack_tables(folder, earlier, knows_rules=True))
+        if (year, item.count) not in by_anybody
+    )
+    return [_finding(*key, items) for key, items in sorted(grouped.items())] + [
+        _told_of_rules(year, n) for year, n in sorted(by_rules.items())
+    ]
 
 
 def attack_tables(
-    folder: Path, earlier: list[Path], use_integers: bool = False
+    folder: Path,
+    earlier: list[Path],
+    use_integers: bool = False,
+    is_whole: bool = False,
+    knows_rules: bool = False,
 ) -> list[tuple[str, Recovered]]:
-    """Return (academic year, recovered count) for the tables of a folder, with those of earlier releases."""
+    """Return (academic year, recovered count) for the tables of a folder, with those of earlier releases.
+
+    ``is_whole``: one program a year. ``knows_rules``: the attacker has read which cells a printed bound stands for.
+    """
     current = facts_by_year(read_tables(folder))
     old: dict[str, Facts] = {}
     for older in earlier:
@@ -54,10 +74,27 @@ def attack_tables(
                 believe(current[year], facts, old.setdefault(year, Facts()))
     found = []
     for year, facts in sorted(current.items()):
-        found += [(year, item) for item in recover(facts, use_integers)]
+        if knows_rules:
+            facts.at_most = {count: min(most, _BOUND_MEANS) for count, most in facts.at_most.items()}
+        found += [(year, item) for item in recover(facts, use_integers, is_whole)]
         if year in old and old[year].exact:
-            found += [(year, item) for item in recover(with_beliefs(facts, old[year]), use_integers)]
+            found += [
+                (year, item) for item in recover(with_beliefs(facts, old[year]), use_integers, is_whole)
+            ]
     return found
+
+
+def _told_of_rules(year: str, n: int) -> Finding:
+    return Finding(
+        rule=RULE,
+        stage=STAGE,
+        severity="warning",
+        file="public/tables",
+        scope={"academic_year": year},
+        count=n,
+        message=f"{year}: кто знает правила сокрытия, вычислил бы скрытых чисел: {n}",
+        guidance=_RULES_GUIDANCE,
+    )
 
 
 def believe(now: Facts, then: Facts, beliefs: Facts) -> None:

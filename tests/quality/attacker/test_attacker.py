@@ -175,6 +175,40 @@ def test_a_bound_limits_what_is_beside_it(tmp_path: Path) -> None:
     assert found(tables(tmp_path / "two", [shown, bound, passed(TOWN, 52, 55)]))["failed", "000002"] == (1, 1)
 
 
+def test_who_knows_the_rules_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    """A bound of 15 stands for two failures at most: of five in all, three to five are left for the hidden school."""
+    bound = passed("000002", None, 15, value_kind="bound", value_low=80.0, value_high=100.0, symbol=None)
+    rows = [passed("000001", None, None), bound, passed(TOWN, 50, 55)]
+    folder = tables(tmp_path / "t", rows)
+    assert ("failed", "000001") not in found(folder)
+    aware = {
+        (item.count[0], item.count[-1][1]): (item.low, item.high)
+        for _, item in attack_tables(folder, [], knows_rules=True)
+    }
+    assert aware["failed", "000001"] == (3, 5)
+    home = Home.create(tmp_path / "home", Config(municipality=Municipality(code=TOWN, name="Округ")))
+    candidate = Candidate(home, "c1")
+    tables(candidate.public / "tables", [passed("000003", 100, 100), *rows[:2], passed(TOWN, 150, 155)])
+    # Failures 3-5 and passes 35-37 of the hidden school, passes 13-15 of the bounded one; 40 graduates anybody finds.
+    assert [(item.severity, item.count) for item in attack(home, candidate)] == [
+        ("blocker", 1),
+        ("warning", 3),
+    ]
+
+
+def test_one_program_over_everything_finds_what_the_linked_sets_find(tmp_path: Path) -> None:
+    rows = [
+        passed("000001", None, None),
+        passed("000002", 30, 40),
+        passed(TOWN, 36, 48),
+        taking_part("000001", None),
+    ]
+    rows += [taking_part("000002", 10), taking_part(TOWN, 12)]
+    folder = tables(tmp_path, rows)
+    split, whole = attack_tables(folder, []), attack_tables(folder, [], is_whole=True)
+    assert sorted(map(str, split)) == sorted(map(str, whole)) != []
+
+
 def test_september_only_adds(tmp_path: Path) -> None:
     """Main is hidden in one school; September shows that 29 of 30 passed in the end: main is no more than 29."""
     rows = [passed("000001", None, None), passed("000001", 29, 30, cutoff="september")]
