@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bench.gate_mutations import CLASSES, JUDGED, PAGE, campaign, kind_of, mutations, page
+from bench.gate_mutations import CLASSES, JUDGED, campaign, kind_of, mutations, page
 from opora.candidates import Candidate
 from tests.end_to_end.conftest import DemoRun
 
@@ -43,8 +43,6 @@ def test_every_table_and_kind_of_column_has_a_mutation_and_a_judgement(demo_run:
     assert {kind for _, kind in held} == set(CLASSES)
     assert set(tables) == set(JUDGED)
     assert all(item.value != tables[item.table].column(item.column)[item.row].as_py() for item in listed)
-    text = PAGE.read_text(encoding="utf-8")
-    assert "## Не пойманы контролем" in text and "%** (нужно не меньше 90 %)" in text
 
 
 def test_columns_are_told_apart() -> None:
