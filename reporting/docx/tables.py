@@ -66,7 +66,7 @@ def add_table(word: Any, table: Table, size: float, widths: list[float]) -> None
     grid = word.add_table(rows=0, cols=len(table.columns), style="Table Grid")
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):
-        column.width = Cm(width)
+        column.width = Cm(width)  # every row that is added later takes these widths for its cells
     _heads(grid, table, size)
     for row in table.rows:
         cells = _add_row(grid).cells
@@ -77,10 +77,6 @@ def add_table(word: Any, table: Table, size: float, widths: list[float]) -> None
             paragraph = write_cell(cell, plain(content), size, bold=row.kind == "total")
             if column.is_number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for line in grid.rows:
-        for cell, width in zip(line.cells, widths, strict=True):
-            if cell.grid_span == 1:
-                cell.width = Cm(width)
 
 
 def _heads(grid: Any, table: Table, size: float) -> None:
