@@ -120,11 +120,13 @@ def finish_tables(home: Home, candidate: Candidate, progress: Progress = quiet) 
 
 def render(home: Home, candidate: Candidate, progress: Progress = quiet) -> None:
     """Write both editions into the candidate."""
+    from quality.data_docs.run import write_data_docs
     from reporting.run import render as write_editions
 
     with journal.step(home, "render"):
         progress("отчёт: страницы и таблицы")
         write_editions(home, candidate)
+        write_data_docs(home, candidate)
 
 
 def audit(home: Home, candidate: Candidate, progress: Progress = quiet) -> Evidence:

@@ -14,6 +14,7 @@ import duckdb
 from opora.candidates import Candidate
 from opora.config import Config
 from opora.home import Home
+from quality.data_docs.judged import JudgedSuite
 
 
 class MissingTable(LookupError):
@@ -30,6 +31,8 @@ class Context:
         self.con = duckdb.connect(":memory:")
         self.con.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         self._views: dict[str, str | None] = {}
+        #: Suites of Great Expectations that checks have judged, for the pages about them.
+        self.judged: list[JudgedSuite] = []
 
     @property
     def config(self) -> Config:

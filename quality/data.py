@@ -16,6 +16,7 @@ from opora.home import Home
 from opora.seals import seal
 from quality.check import CheckResult, run_check
 from quality.context import Context
+from quality.data_docs.judged import JudgedSuite, write_judged
 from quality.finding import Finding
 from quality.registry import all_checks, checks_of
 from quality.waivers import RULE as WAIVERS
@@ -42,6 +43,7 @@ class DataJudgement:
 
     results: tuple[CheckResult, ...]
     waived: Waived
+    suites: tuple[JudgedSuite, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -49,13 +51,14 @@ class DataJudgement:
 
 
 def check_data(home: Home, candidate: Candidate, today: date | None = None) -> list[Finding]:
-    """Run every check of the stages ``door`` and ``marts``; write ``findings.json`` and ``quality_results``.
+    """Run every check of the stages ``door`` and ``marts``; write findings, suites, ``quality_results``.
 
     Returns the findings, blockers first; ``covered_by`` names the waiver's file. ``today`` decides which
     waivers have expired.
     """
     judgement = judge_data(home, candidate, today)
     write_json(candidate.findings, [_with_waiver(item, judgement.waived) for item in judgement.findings])
+    write_judged(candidate, judgement.suites)
     table = pa.Table.from_pylist(quality_results(judgement), schema=_SCHEMA)
     with atomic_path(candidate.cells / "quality_results.parquet") as part:
         pq.write_table(table, part)
@@ -71,7 +74,8 @@ def judge_data(home: Home, candidate: Candidate, today: date | None = None) -> D
     finally:
         context.close()
     found = sorted((item for result in results for item in result.findings), key=_order)
-    return DataJudgement(results, apply_waivers(home, found, all_checks(), context.today))
+    waived = apply_waivers(home, found, all_checks(), context.today)
+    return DataJudgement(results, waived, tuple(context.judged))
 
 
 def _order(finding: Finding) -> tuple[str, str, str, str, str, tuple[int, ...], str]:

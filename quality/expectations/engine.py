@@ -49,6 +49,11 @@ def _engine() -> tuple[Any, Any, Any]:
     return gx, expectations, asset.add_batch_definition_whole_dataframe("whole")
 
 
+def configuration(item: Expectation) -> Any:
+    """Return the library's configuration of an expectation: what its pages are rendered from."""
+    return _configured(_engine()[1], item, 0).configuration
+
+
 def _configured(expectations: Any, item: Expectation, number: int) -> Any:
     meta = {"number": number}
     if item.kind == "row_count":

@@ -41,7 +41,11 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("snils", re.compile(r"(?<![\w.-])\d{3}[- ]\d{3}[- ]\d{3}[- ]\d{2}(?![\w-])")),
     ("snils", re.compile(r"(?i:снилс)\W{0,4}(\d{11})(?!\d)")),
+    ("snils", re.compile(r"(?<![\w.,+-])\d{11}(?![\w-]|[.,]\d)")),
+    ("inn", re.compile(r"(?<![\w.,+-])\d{12}(?![\w-]|[.,]\d)")),
+    ("insurance", re.compile(r"(?i:полис|омс)\w*[^\d\n\0]{0,25}(?:\d{4} ?){4}(?!\d)")),
     ("passport", re.compile(r"(?<![\w.,-])\d{2} ?\d{2} (?:№ ?)?\d{6}(?![\w-]|[.,]\d)")),
+    ("passport", re.compile(r"(?i:загран)\w*[^\d\n\0]{0,25}\d{2} ?(?:№ ?)?\d{7}(?!\d)")),
     ("passport", re.compile(r"(?i:паспорт|свидетельств)\w*[^\d\n\0]{0,25}\d{4} ?\d{6}(?!\d)")),
     ("birth_certificate", re.compile(r"\b[IVXL]{1,5}-[А-ЯЁ]{2} ?(?:№ ?)?\d{6}\b")),
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-zрф]{2,10}\b")),
@@ -52,7 +56,7 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-_SUSPECT = re.compile(r"[А-Яа-яЁё@]|(?<![\w.])\+?(?:\d[ ()№-]{0,2}){10}")
+_SUSPECT = re.compile(r"[А-Яа-яЁё@]|(?<![\w.])\+?(?:\d[ ()№-]{0,3}){10}")
 
 
 def may_name(text: str) -> bool:
@@ -147,12 +151,26 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 def _plausible(kind: str, found: str) -> bool:
-    """Tell a number of a person from a number of the same length: checksum of СНИЛС, not year and code."""
+    """Tell a number of a person from a number of the same length: checksums of СНИЛС and ИНН, not year and code."""
     digits = [int(sign) for sign in found if sign.isdigit()]
     if kind == "snils":
         total = sum(digit * (9 - place) for place, digit in enumerate(digits[:9]))
         check = total % 101 % 100
         return len(digits) == 11 and check == digits[9] * 10 + digits[10]
+    if kind == "inn":
+        return _is_inn(digits)
     if kind == "passport" and found[:4].isdigit() and not re.search(r"[а-яё]", found.lower()):
         return not 1990 <= int(found[:4]) <= 2039  # «2024 710001» is a year and a code of a school
     return True
+
+
+_INN = ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
+
+
+def _is_inn(digits: list[int]) -> bool:
+    """Check both control digits of a person's ИНН (twelve digits; ten are an organisation's and no secret)."""
+    return all(
+        sum(weight * digit for weight, digit in zip(weights, digits, strict=False)) % 11 % 10
+        == digits[len(weights)]
+        for weights in _INN
+    )

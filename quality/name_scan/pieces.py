@@ -6,12 +6,17 @@ Does not belong here: judging the text.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import io
 import json
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
 
@@ -20,7 +25,11 @@ from quality.name_scan.detect import may_name
 _OFFICE = frozenset({".xlsx", ".docx", ".xlsm", ".pptx", ".docm", ".dotx", ".xltx"})
 _ZIPPED = _OFFICE | {".zip"}
 _XML = (".xml", ".rels", ".vml")
-_MAX_DEPTH = 3
+_MAX_DEPTH = 8
+_ESCAPE = re.compile(r"\\u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,5})\})")
+_EMBEDDED = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*?(;base64)?,([^\"'\s)<>]+)")
+_SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "text/html": ".html", "application/json": ".json"}
+_CYRILLIC_RUN = re.compile(r"[А-Яа-яЁё][А-Яа-яЁё .,-]{3,}")
 FILE_NAME = "имя файла"
 _SEEN_ATTRIBUTES = frozenset(
     {"alt", "title", "content", "value", "placeholder", "label", "summary", "href", "action", "name", "id"}
@@ -50,9 +59,16 @@ def read_pieces(path: Path) -> Iterator[Piece]:
         yield from _content(suffix, path.read_bytes(), 0)
 
 
+def is_known(path: Path) -> bool:
+    """Tell whether this kind of file is read down to its hidden parts; anything else may hide a name by packing it."""
+    suffix = path.suffix.lower()
+    return suffix in _READERS or suffix in _ZIPPED or suffix in {".parquet", ".duckdb", ".db"}
+
+
 def _content(suffix: str, data: bytes, depth: int) -> Iterator[Piece]:
     if suffix in _ZIPPED and depth < _MAX_DEPTH and zipfile.is_zipfile(io.BytesIO(data)):
         yield from _archive(data, depth)
+        yield from raw_names(data)
         return
     reader = _READERS.get(suffix)
     yield from reader(data) if reader else _bytes(data)
@@ -64,6 +80,8 @@ def _quotable(word: str) -> str:
 
 
 def _decoded(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="ignore")
     for encoding in ("utf-8-sig", "cp1251"):
         try:
             return data.decode(encoding)
@@ -75,7 +93,12 @@ def _decoded(data: bytes) -> str:
 def _lines(data: bytes) -> Iterator[Piece]:
     for number, line in enumerate(_decoded(data).splitlines(), start=1):
         if line.strip():
-            yield Piece(f"строка {number}", line)
+            yield Piece(f"строка {number}", _unescaped(line))
+
+
+def _unescaped(text: str) -> str:
+    """Return a text of a program with its ``\\u0430`` written as letters."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text) if "\\u" in text else text
 
 
 def _csv(data: bytes) -> Iterator[Piece]:
@@ -131,6 +154,19 @@ def _html(data: bytes) -> Iterator[Piece]:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = html.document_fromstring(text.encode(), parser=parser)
     yield from _tree(root, attributes=None)
+    yield from _embedded(text)
+
+
+def _embedded(text: str) -> Iterator[Piece]:
+    """Yield the texts of files that a page carries in itself (``data:`` addresses), wherever they stand."""
+    for match in _EMBEDDED.finditer(text):
+        kind, packed, body = match.groups()
+        try:
+            data = base64.b64decode(unquote_to_bytes(body)) if packed else unquote_to_bytes(body)
+        except (binascii.Error, ValueError):
+            continue  # an example in a text, not a file
+        for piece in _content(_SUFFIXES.get(kind, ".bin"), data, 1):
+            yield Piece(f"вложение {kind}: {piece.place}", piece.text)
 
 
 def _xml(data: bytes) -> Iterator[Piece]:
@@ -146,7 +182,7 @@ def _tree(root: Any, attributes: str | None) -> Iterator[Piece]:
         line = element.sourceline or 0
         comment = not isinstance(element.tag, str)
         for text in (element.text, element.tail):
-            if text and (stripped := text.strip()) and stripped not in seen:
+            if text and (stripped := _unescaped(text.strip())) and stripped not in seen:
                 seen.add(stripped)
                 yield Piece(
                     f"строка {line}{', комментарий' if comment and text is element.text else ''}", stripped
@@ -192,6 +228,9 @@ def _archive(data: bytes, depth: int) -> Iterator[Piece]:
             if part.is_dir():
                 continue
             yield Piece("имя части", part.filename)
+            for packed in (part.comment, part.extra):
+                if packed:
+                    yield Piece("служебное поле части архива", _decoded(packed))
             suffix = Path(part.filename).suffix.lower()
             content = archive.read(part)
             reader = ".xml" if suffix in _XML else suffix
@@ -208,9 +247,37 @@ def _bytes(data: bytes) -> Iterator[Piece]:
             yield Piece(f"байты как {name}", "\0".join(runs))
 
 
-def _printable_runs(text: str) -> Iterator[str]:
-    import re
+def raw_names(data: bytes) -> Iterator[Piece]:
+    """Yield Cyrillic runs of a packed file as it stands: whatever lies between, before or after its known parts.
 
+    Four Cyrillic letters in a row do not come about by chance in packed bytes; shorter things, digits and addresses do.
+    """
+    runs = _CYRILLIC_RUN.findall(data.decode("utf-8", errors="ignore"))
+    if runs:
+        yield Piece("байты файла", "\0".join(dict.fromkeys(runs)))
+
+
+def _png(data: bytes) -> Iterator[Piece]:
+    """Yield the texts of a picture's chunks, packed ones too, and whatever is readable in the others."""
+    yield from _bytes(data)
+    place = 8
+    while place + 8 <= len(data):
+        size, kind = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        body = data[place + 8 : place + 8 + size]
+        place += 12 + size
+        if kind in (b"zTXt", b"iTXt", b"tEXt"):
+            yield Piece("подпись картинки", _decoded(body.replace(b"\0", b" ")))
+            for start in range(
+                min(len(body), 120)
+            ):  # keyword, language and translation stand before the packed text
+                try:
+                    yield Piece("подпись картинки", _decoded(zlib.decompress(body[start:])))
+                    break
+                except zlib.error:
+                    continue
+
+
+def _printable_runs(text: str) -> Iterator[str]:
     for match in re.finditer(r"[\w .,;@()+-]{4,}", text):
         if re.search(r"[А-Яа-яЁё@\d]", match.group()):
             yield match.group()
@@ -221,6 +288,8 @@ def _parquet(path: Path) -> Iterator[Piece]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    # Metadata of single column chunks, the writer's name and statistics of any type stand in the footer only.
+    yield from raw_names(_footer(path))
     file = pq.ParquetFile(path)
     schema = file.schema_arrow
     for key, value in (file.metadata.metadata or {}).items():
@@ -249,6 +318,15 @@ def _parquet(path: Path) -> Iterator[Piece]:
     for name in wanted:
         column = file.read(columns=[name]).column(0)
         yield from _column(pa, name, column)
+
+
+def _footer(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(max(size - 8, 0))
+        length = int.from_bytes(stream.read(4), "little")
+        stream.seek(max(size - 8 - length, 0))
+        return stream.read()
 
 
 def _holds_text(pa: Any, kind: Any) -> bool:
@@ -312,5 +390,6 @@ _READERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
     ".csv": _csv,
     ".tsv": _csv,
     ".json": _json,
+    ".png": _png,
     **dict.fromkeys((".md", ".txt", ".yaml", ".yml", ".js", ".css", ".log", ".sql", ".jsonl"), _lines),
 }

@@ -20,13 +20,14 @@ from opora.home import Home
 from quality.finding import Finding, Severity
 from quality.name_scan import allow
 from quality.name_scan.detect import SEPARATOR, WORD, Hit, Names, clean, find, may_name
-from quality.name_scan.pieces import FILE_NAME, Piece, read_pieces
+from quality.name_scan.pieces import FILE_NAME, Piece, is_known, read_pieces
 
+OPAQUE = "opaque"
 RULE = "name_scan"
 STAGE = "files"
 _PLACES_SHOWN = 5
 _SENTENCE = 5
-_NUMBERS = frozenset({"snils", "passport", "birth_certificate", "email", "phone"})
+_NUMBERS = frozenset({"snils", "inn", "insurance", "passport", "birth_certificate", "email", "phone"})
 
 KINDS = {
     "full_name": "фамилия и имя из словаря хранилища",
@@ -34,10 +35,13 @@ KINDS = {
     "full_name_shape": "слова вида «Фамилия Имя Отчество»",
     "initials_shape": "слова вида «Фамилия И. О.»",
     "snils": "номер вида СНИЛС",
+    "inn": "номер вида ИНН человека",
+    "insurance": "номер полиса ОМС",
     "passport": "номер вида паспорта",
     "birth_certificate": "номер вида свидетельства о рождении",
     "email": "адрес электронной почты",
     "phone": "номер телефона",
+    OPAQUE: "вид файла, внутрь которого проверка заглянуть не может",
 }
 _GUIDANCE = (
     "Откройте файл в указанном месте. Если это персональные данные, найдите, из какой выгрузки они пришли, и "
@@ -71,6 +75,8 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
     clean_texts: set[str] = set()
     for path, public in files(home, candidate):
         label = str(path.relative_to(home.root))
+        if public and not is_known(path):
+            found.append(_Found(label, OPAQUE, "файл", "—", public))
         for hit, piece, text in hits(path, dictionary, clean_texts):
             hint = hmac.new(key, hit.folded.encode(), hashlib.sha256).hexdigest()[:8]
             shown = f"{path.parent.relative_to(home.root)}/…" if piece.place == FILE_NAME else label

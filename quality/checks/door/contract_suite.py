@@ -9,6 +9,7 @@ from opora.files import sha256_text
 from quality.check import Check, Outcome
 from quality.context import Context
 from quality.contracts import field_title
+from quality.data_docs.judged import JudgedSuite
 from quality.expectations.judge import judge_parts
 from quality.expectations.spec import SuiteResult, Verdict
 from quality.expectations.suites import door_suite
@@ -23,6 +24,7 @@ def run(context: Context) -> Outcome:
         for year, result in results.items():
             scope = {"source": source, "academic_year": year}
             evaluated += len(result.verdicts)
+            context.judged.append(JudgedSuite(CHECK.stage, f"{source}.{entity}", year, result))
             findings += [
                 CHECK.finding(f"{source}.{entity} {year}: {fault}", scope=scope) for fault in result.faults()
             ]

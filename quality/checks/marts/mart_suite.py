@@ -5,6 +5,7 @@ from __future__ import annotations
 from opora.files import sha256_file
 from quality.check import Check, Outcome
 from quality.context import Context
+from quality.data_docs.judged import JudgedSuite
 from quality.expectations.judge import judge_table
 from quality.expectations.suites import mart_suites
 
@@ -30,6 +31,7 @@ def run(context: Context) -> Outcome:
             continue  # whether a table may be empty is the rule «tables_present»
         result = judge_table(context.home, context, view, suites[name], sha256_file(path))
         evaluated += len(result.verdicts)
+        context.judged.append(JudgedSuite(CHECK.stage, name, "", result))
         findings += [CHECK.finding(f"{name}: {fault}") for fault in result.faults()]
         for verdict in result.verdicts:
             if verdict.state != "pass":

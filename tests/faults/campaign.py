@@ -1,0 +1,237 @@
+"""The campaign of kills: ``python -m tests.faults.campaign`` (``make test-faults``), and the parts that tests sample.
+
+A tiny warm home (one release, a corrected protocol in the inbox) is run and killed with SIGKILL at random moments: half
+of them drawn over the processor time of a run, half over its file operations, where harm can be done. After each kill
+the last release must be whole, and the next run must come to the release that an undisturbed run came to. Two kills
+that leave the same bytes for the next run are recovered once: a run depends on nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.faults import victims, witness
+from tests.faults.plain_job import STEPS, plain_run
+from tests.faults.tiny import FINAL, copy_place, deliver, home_of, make_tiny_home
+
+KILLS = 200
+ALL_RECOVERED = 0.1
+"""Share of kills that are recovered although the same bytes were recovered before: that proves the fingerprint."""
+_RANDOM_PART = re.compile(r"((?:^|/)\.[^/]*?[-.])[0-9a-z_]{8}(?=\.part$|/|$)")
+_NOT_READ = re.compile(
+    r"(^|/)(warehouse\.duckdb|\.dbt-|logs/|\.opora\.lock|runs\.jsonl|home-vault/acts/depers)"
+)
+
+
+@dataclass
+class Arena:
+    """A warm place before the run, what an undisturbed run of it comes to, and what a run costs."""
+
+    folder: Path
+    before: Path
+    wanted: dict[str, Any]
+    cpu: float
+    operations: int
+    recovered: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Tally:
+    """Figures of a campaign: kills by step, distinct states recovered, and every fault that was found."""
+
+    kills: int = 0
+    finished: int = 0
+    recovered: int = 0
+    steps: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+def make_arena(folder: Path, job: victims.Job = plain_run) -> Arena:
+    """Build the warm home and run it undisturbed: once for the release, once to count its file operations."""
+    before = folder / "before"
+    before.mkdir(parents=True)
+    home = make_tiny_home(before / "home")
+    first = victims.run(before, job)
+    assert first.code == 0, first.output.read_text()
+    victims.warm_up(home)
+    deliver(home, FINAL)
+    place = copy_place(before, folder / "undisturbed")
+    ended = victims.run(place, job)
+    assert ended.code == 0, ended.output.read_text()
+    assert witness.whole(home_of(place)) == [] and witness.leftovers(place) == []
+    wanted = witness.release_content((home_of(place).releases / "current").resolve())
+    counted = copy_place(before, folder / "counted")
+    operations = victims.count_operations(counted, job)
+    again = witness.same_release((home_of(counted).releases / "current").resolve(), wanted)
+    assert again == [], f"undisturbed runs differ: {again}"
+    shutil.rmtree(counted)
+    return Arena(folder, before, wanted, ended.cpu, operations)
+
+
+def kill_once(arena: Arena, tally: Tally, name: str, kill: Callable[[Path], victims.Ended]) -> None:
+    """Kill one run, look at what readers see, run again, compare; what is wrong joins ``tally.faults``."""
+    place = copy_place(arena.before, arena.folder / f"kill-{name}")
+    ended = kill(place)
+    home = home_of(place)
+    step = _step(place)
+    tally.kills += ended.code is None
+    tally.finished += ended.code is not None
+    tally.steps[step] += 1
+    problems = [f"after the kill: {item}" for item in witness.whole(home)]
+    if ended.code is None:
+        shown = home.releases / "current"
+        if shown.readlink().name.startswith("0002"):
+            problems += [
+                f"early release: {item}" for item in witness.same_release(shown.resolve(), arena.wanted)
+            ]
+        print_now = fingerprint(place)
+        if print_now not in arena.recovered or random.random() < ALL_RECOVERED:
+            arena.recovered.add(print_now)
+            tally.recovered += 1
+            problems += recover(arena, place)
+    tally.faults += [f"{name} ({step}): {problem}" for problem in problems]
+    if problems:
+        (place / "FAULT").write_text("\n".join(problems))
+    else:
+        remove(place)
+
+
+def recover(arena: Arena, place: Path, job: victims.Job = plain_run) -> list[str]:
+    """Run a place again to the end; return what differs from the undisturbed run."""
+    ended = victims.run(place, job)
+    if ended.code != 0:
+        return [f"the next run ended with {ended.code}: {ended.output.read_text()[-2000:]}"]
+    home = home_of(place)
+    problems = [f"after the next run: {item}" for item in witness.whole(home)]
+    problems += [
+        f"differs: {n}" for n in witness.same_release((home.releases / "current").resolve(), arena.wanted)
+    ]
+    problems += [f"left behind: {item}" for item in witness.leftovers(place)]
+    if witness.sequences(home) != [1, 2]:
+        problems.append(f"releases {witness.sequences(home)}")
+    return problems
+
+
+def fingerprint(place: Path) -> str:
+    """Hash everything that the next run can read; the throw-away database and logs are none of it."""
+    digest = hashlib.sha256()
+    for folder, _, files in sorted(os.walk(place)):
+        for name in sorted(files):
+            path = Path(folder) / name
+            relative = path.relative_to(place).as_posix()
+            if _NOT_READ.search(relative):
+                continue
+            digest.update(_RANDOM_PART.sub(r"\1*", relative).encode())
+            digest.update(str(path.readlink()).encode() if path.is_symlink() else path.read_bytes())
+    return digest.hexdigest()
+
+
+def moments(arena: Arena, number: int, seed: int) -> Iterator[tuple[str, Callable[[Path], victims.Ended]]]:
+    """Yield names and kills: in turn a moment of the processor's time and a file operation, both uniform."""
+    rng = random.Random(seed)
+    for count in range(number):
+        if count % 2:
+            cpu = rng.uniform(0.0, arena.cpu)
+            yield f"cpu-{cpu:.2f}", lambda place, at=cpu: victims.run_until(place, plain_run, at)
+        else:
+            at = rng.randint(1, arena.operations)
+            yield f"file-{at}", lambda place, at=at: victims.run_until_operation(place, plain_run, at)
+
+
+def borders() -> Iterator[tuple[str, Callable[[Path], victims.Ended]]]:
+    """Yield a kill just before each step of a run and just after it."""
+    for step in STEPS:
+        for after in (False, True):
+            name = f"{'after' if after else 'before'}-{step}"
+            yield name, lambda place, s=step, a=after: victims.run_until_border(place, plain_run, s, a)
+
+
+def remove(place: Path) -> None:
+    """Remove a place; its releases are read-only."""
+    from publication.releases import remove_tree
+
+    with suppress(FileNotFoundError):
+        remove_tree(place)
+
+
+def _step(place: Path) -> str:
+    """Return the step that the last run of a place had begun and not ended, by its log."""
+    import json
+
+    lines = [
+        line
+        for path in sorted(place.glob("home/runs/logs/*.jsonl"))
+        for line in path.read_text().splitlines()
+    ]
+    open_steps = ["-"]
+    for line in lines:
+        with suppress(ValueError):
+            event = json.loads(line)
+            if event["event"] == "run_started":
+                open_steps = ["-"]
+            elif event["event"] == "step_started":
+                open_steps.append(event["step"])
+            elif event["event"] == "step_ended":
+                open_steps.pop()
+    return open_steps[-1]
+
+
+def main() -> int:
+    """Run the campaign within its budget and print its figures; 1 when a fault was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-borders", action="store_true")
+    asked = parser.parse_args()
+    end = time.monotonic() + 60 * asked.minutes
+    folder = Path(tempfile.mkdtemp(prefix="opora-faults-"))
+    victims.preload()
+    arena = make_arena(folder)
+    say(
+        f"a tiny run: {arena.cpu:.1f} s of processor, {arena.operations} file operations within home and vault"
+    )
+    tally = Tally()
+    planned = [*([] if asked.no_borders else borders()), *moments(arena, asked.kills, asked.seed)]
+    for number, (name, kill) in enumerate(planned, start=1):
+        if time.monotonic() > end:
+            say(f"budget of {asked.minutes:g} minutes reached")
+            break
+        kill_once(arena, tally, name, kill)
+        if number % 10 == 0:
+            say(f"{number} of {len(planned)}: {tally.recovered} states recovered, {len(tally.faults)} faults")
+    say(
+        f"kills {tally.kills} (runs that ended before their moment: {tally.finished}), planned {len(planned)}; "
+        f"distinct states recovered {tally.recovered}; faults {len(tally.faults)}"
+    )
+    say("by step: " + ", ".join(f"{step} {count}" for step, count in tally.steps.most_common()))
+    for fault in tally.faults:
+        say(fault)
+    if tally.faults:
+        say(f"kept for a look: {folder}")
+    else:
+        remove(folder)
+    return 1 if tally.faults or tally.kills < len(planned) // 2 else 0
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""The main job without Dagster's bookkeeping: the same steps in the same order, hundreds of times.
+
+Everything around the job (lock, fingerprints, the record of the last run) is the product's own ``main_job``.
+"""
+
+from __future__ import annotations
+
+import orchestration.run
+from opora.candidates import Candidate
+from opora.cli.job import main_job
+from opora.errors import ExitCode, GateRefused, OporaError
+from opora.home import Home
+from opora.progress import Progress
+from orchestration import steps
+from orchestration.outcome import RunOutcome
+
+STEPS = ("ingest", "plan", "build", "check_data", "finish_tables", "render", "audit", "publish")
+"""Names in ``orchestration.steps``, in the order of a run."""
+
+
+def run_plainly(home: Home, progress: Progress, note: str | None = None) -> RunOutcome:
+    """Do what ``orchestration.run.run_main_job`` does, as plain calls."""
+    outcome = RunOutcome()
+    try:
+        outcome.ingest = steps.ingest(home, progress)
+        candidate: Candidate = steps.plan(home, progress)
+        outcome.candidate_id = candidate.id
+        steps.build(home, candidate, progress)
+        outcome.findings = steps.check_data(home, candidate, progress)
+        steps.refuse_on(outcome.findings)
+        steps.finish_tables(home, candidate, progress)
+        steps.render(home, candidate, progress)
+        outcome.evidence = steps.audit(home, candidate, progress)
+        outcome.release = steps.publish(home, candidate.id, note, progress)
+    except GateRefused as refusal:
+        outcome.refusal = str(refusal)
+    except Exception as error:
+        outcome.error = error
+    return outcome
+
+
+def plain_run(home: Home) -> ExitCode:
+    """Run the main job of a home without Dagster and return its exit code; a refused lock is a failure."""
+    orchestration.run.run_main_job = run_plainly
+    try:
+        return main_job(home, None)
+    except OporaError as error:
+        print(error, flush=True)
+        return error.exit_code
+
+
+def dagster_run(home: Home) -> ExitCode:
+    """Run the main job as ``opora run`` does."""
+    try:
+        return main_job(home, None)
+    except OporaError as error:
+        print(error, flush=True)
+        return error.exit_code

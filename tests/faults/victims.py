@@ -1,0 +1,213 @@
+"""A fork server: this process has everything imported; a victim is a fork of it that is killed with SIGKILL.
+
+Imports cost ten seconds and a tiny run little more, so hundreds of kills are affordable only this way. A moment is a
+time of the victim's processor (a busy machine shifts nothing) or the number of a file operation.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from opora.home import Home
+from tests.faults.plain_job import STEPS
+from tests.faults.tiny import home_of
+
+Job = Callable[[Home], Any]
+TICKS = os.sysconf("SC_CLK_TCK")
+_TIMEOUT = 900.0
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_OPERATIONS = frozenset(
+    {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.symlink", "os.chmod", "os.truncate"}
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a forked run ended: its exit code, or None when it was killed; processor seconds; its output."""
+
+    code: int | None
+    cpu: float
+    wall: float
+    output: Path
+
+
+def preload() -> None:
+    """Import what a run needs, once; no thread may start before the forks, so nothing is opened."""
+    import dbt.cli.main
+    import great_expectations
+
+    import analysis.run
+    import dbt_project.build.run
+    import disclosure.run
+    import orchestration.build
+    import orchestration.summary.page
+    import publication.publish
+    import quality.run
+    import reporting.run
+
+    for module in (dbt.cli.main, great_expectations, analysis.run, dbt_project.build.run, disclosure.run,
+                   orchestration.build, orchestration.summary.page, publication.publish, quality.run,
+                   reporting.run):  # fmt: skip
+        assert module.__name__
+
+
+def warm_up(home: Home) -> None:
+    """Fill the caches of this process that a run of any home fills anew: parsed contracts, models, words.
+
+    ``home`` has been run once, so the models' manifest is kept and only read here. What a build tells Dagster about
+    columns is left out of the victims: it writes nothing and costs a third of their time.
+    """
+    import dbt_project.build.run as building
+    from dbt_project.build.lake_schema import entities
+    from dbt_project.build.manifest import load_manifest
+    from ingestion.contract import load_all
+    from opora.code import code_hash
+    from quality.expectations.suites import mart_suites
+    from quality.registry import all_checks
+    from reporting.dictionary import page, titles
+
+    load_manifest(home, [])
+    for fill in (entities, load_all, code_hash, mart_suites, all_checks, titles.titles):
+        fill()
+    known = titles.fields()
+    page.fields = lambda: known  # type: ignore[attr-defined]
+    building._describe = lambda *_: {}
+    gc.freeze()
+
+
+def start(place: Path, job: Job, prepare: Callable[[], None] | None = None) -> tuple[int, Path]:
+    """Fork a run of a place's home; return its process and where its output goes."""
+    output = place.with_name(f"{place.name}-{time.monotonic_ns()}.out")
+    child = os.fork()
+    if child:
+        return child, output
+    code = 70
+    try:
+        os.setsid()
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(handle, 1)
+        os.dup2(handle, 2)
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+        if prepare is not None:
+            prepare()
+        code = int(job(home_of(place)))
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        code = 71
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def finish(child: int, output: Path, kill_at_cpu: float | None = None) -> Ended:
+    """Wait for a run; kill it when its processor time reaches ``kill_at_cpu`` seconds."""
+    began, cpu = time.monotonic(), 0.0
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            return Ended(None if code == -signal.SIGKILL else code, cpu, time.monotonic() - began, output)
+        cpu = _cpu_of(child)
+        late = time.monotonic() - began > _TIMEOUT
+        if late or (kill_at_cpu is not None and cpu >= kill_at_cpu):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            assert not late, f"a run hung: {output}"
+            return Ended(None, cpu, time.monotonic() - began, output)
+        time.sleep(0.004)
+
+
+def run(place: Path, job: Job, prepare: Callable[[], None] | None = None) -> Ended:
+    """Run a place's home in a fork to its end."""
+    return finish(*start(place, job, prepare))
+
+
+def run_until(place: Path, job: Job, cpu: float) -> Ended:
+    """Run a place's home and kill it after ``cpu`` seconds of its processor time."""
+    return finish(*start(place, job), kill_at_cpu=cpu)
+
+
+def count_operations(place: Path, job: Job) -> int:
+    """Run to the end and return how many file operations the run made within the place."""
+    noted = place.with_name(f"{place.name}-operations")
+    ended = run(place, lambda home: _counted(home, job, noted), lambda: _watch(place, None))
+    assert ended.code == 0, ended.output.read_text()
+    return int(noted.read_text())
+
+
+def run_until_operation(place: Path, job: Job, number: int) -> Ended:
+    """Run and kill just before file operation ``number`` within the place (its home and its vault)."""
+    return run(place, job, lambda: _watch(place, number))
+
+
+def run_until_border(place: Path, job: Job, step: str, after: bool) -> Ended:
+    """Run and kill at the border of a step: just before it begins, or just after it has returned."""
+    return run(place, job, lambda: _mine(step, after))
+
+
+_seen: list[int] = [0]
+
+
+def _watch(place: Path, last: int | None) -> None:
+    """Count the operations that change files of a place, by the interpreter's audit events; die before the last."""
+    root = str(place)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = arguments
+            if not isinstance(flags, int) or not flags & _WRITING:
+                return
+        elif event in _OPERATIONS:
+            path = arguments[0]
+        else:
+            return
+        if isinstance(path, bytes):
+            path = os.fsdecode(path)
+        if not isinstance(path, (str, Path)) or not str(path).startswith(root):
+            return
+        _seen[0] += 1
+        if last is not None and _seen[0] >= last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def _counted(home: Home, job: Job, noted: Path) -> Any:
+    code = job(home)
+    noted.write_text(str(_seen[0]))
+    return code
+
+
+def _mine(step: str, after: bool) -> None:
+    from orchestration import steps
+
+    assert step in STEPS
+    real = getattr(steps, step)
+
+    def mined(*given: Any, **named: Any) -> Any:
+        if after:
+            real(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(steps, step, mined)
+
+
+def _cpu_of(process: int) -> float:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return 0.0
+    fields = stat.rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
