@@ -8,6 +8,7 @@ from opora import journal
 from opora.candidates import Candidate
 from opora.errors import GateRefused, OporaError
 from opora.home import Home
+from opora.leftovers import sweep
 from opora.locks import writer_lock
 from opora.progress import Progress, quiet
 from orchestration import telling
@@ -28,6 +29,7 @@ def ingest(home: Home, progress: Progress = quiet) -> IngestReport:
 
     home.ensure()
     with writer_lock(home), journal.step(home, "ingest") as log:
+        sweep(home)
         progress("приём: читаю входящие файлы")
         report = read_inbox(home, progress)
         telling.tell_ingest(log, report)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from opora.candidates import Candidate
@@ -10,9 +13,11 @@ from opora.files import sha256_file
 from opora.home import Home
 from publication.releases import MANIFEST, get_release, read_manifest
 from quality.evidence import Evidence, binding, file_hashes, read_evidence, verdict_reasons
-from quality.registry import registered_rules
+from quality.finding import Finding
+from quality.registry import all_checks, registered_rules
 from quality.run import FINDINGS_AGREE
 from quality.waivers import RULE as WAIVERS
+from quality.waivers import apply_waivers
 
 _BOUND = {
     "candidate": "доказательства относятся к другому кандидату",
@@ -36,6 +41,8 @@ def verified_evidence(home: Home, candidate: Candidate) -> Evidence:
     except ValueError as error:
         raise GateRefused(f"кандидат {candidate.id}: {error}") from error
     reasons = [*_binding_reasons(home, candidate, evidence), *_file_reasons(candidate, evidence)]
+    if ended := ended_waivers(home, evidence.findings, date.today()):
+        reasons.append(f"решения больше не действуют: {', '.join(ended[:_SHOWN])}")
     required = (*registered_rules(), WAIVERS, FINDINGS_AGREE)
     reasons += verdict_reasons(evidence.checks, evidence.rows_seen, evidence.findings, required)
     if not evidence.passed:
@@ -52,6 +59,14 @@ def _binding_reasons(home: Home, candidate: Candidate, evidence: Evidence) -> li
         return [_BOUND["candidate"]]
     now = binding(home, candidate)
     return [reason for key, reason in _BOUND.items() if evidence.binding.get(key) != now[key]]
+
+
+def ended_waivers(home: Home, findings: Iterable[Finding], today: date) -> list[str]:
+    """Return the waivers that covered a finding in the audit and cover it no longer (their day has passed)."""
+    covered = [finding for finding in findings if finding.covered_by]
+    bare = [replace(finding, covered_by=None) for finding in covered]
+    now = apply_waivers(home, bare, all_checks(), today).findings
+    return sorted({old.covered_by or "" for old, new in zip(covered, now, strict=True) if not new.covered_by})
 
 
 def _file_reasons(candidate: Candidate, evidence: Evidence) -> list[str]:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -208,7 +209,8 @@ class Vault:
         path = self.acts / f"{kind}.jsonl"
         if not path.exists():
             return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [entry for line in lines if (entry := _entry(line)) is not None]
 
     def rotate_key(self, when: datetime | None = None) -> None:
         """Replace the key. The old one is gone.
@@ -222,13 +224,27 @@ class Vault:
     def _log(self, kind: str, entry: dict[str, Any], when: datetime | None) -> None:
         moment = (when or datetime.now(UTC)).isoformat(timespec="seconds")
         line = (canonical_json({"when": moment, **entry}) + "\n").encode()
-        # One write of one line in append mode: a killed process leaves a whole line or none.
-        handle = os.open(self.acts / f"{kind}.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, KEY_MODE)
+        # One write of one line in append mode: a killed process leaves a whole line or none. A full disk may cut it:
+        # then the next line begins on its own, and the cut one is passed over.
+        handle = os.open(self.acts / f"{kind}.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, KEY_MODE)
         try:
-            os.write(handle, line)
+            size = os.fstat(handle).st_size
+            if size and os.pread(handle, 1, size - 1) != b"\n":
+                line = b"\n" + line
+            if os.write(handle, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.acts))
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _entry(line: str) -> dict[str, Any] | None:
+    """Return the entry of a line of a log, None for an empty line and for one that a full disk cut."""
+    try:
+        value: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return None
+    return value
 
 
 def _identity_schema() -> Any:

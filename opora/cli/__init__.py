@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from opora.cli.app import app
+from opora.disk_fault import disk_fault
 from opora.errors import ExitCode, OporaError
 
 
@@ -21,6 +22,11 @@ def main() -> None:
     except OporaError as error:
         error_line(str(error))
         sys.exit(int(error.exit_code))
+    except OSError as error:
+        if (fault := disk_fault(error)) is None:
+            raise
+        error_line(f"{fault}; прошлый выпуск не тронут")
+        sys.exit(int(fault.exit_code))
     except KeyboardInterrupt:
         error_line("прервано; прошлый выпуск не тронут")
         sys.exit(int(ExitCode.FAILURE))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from opora import journal
 from opora.cli.screen import Steps, error_line, say, table
+from opora.disk_fault import disk_fault
 from opora.errors import ExitCode, MirrorFailed, UsageError
 from opora.home import Home
 from opora.locks import writer_lock
@@ -102,7 +103,7 @@ def describe(home: Home, outcome: RunOutcome) -> list[str]:
         if outcome.returned:
             lines.append(f"Возвраты с пояснениями: {home.returns}")
     if outcome.error is not None:
-        lines.append(f"Сбой: {outcome.error}")
+        lines.append(f"Сбой: {disk_fault(outcome.error) or outcome.error}")
         lines.append(f"Прошлый выпуск не тронут. Журнал запусков: {home.dagster}")
         return lines
     if outcome.refusal is not None:

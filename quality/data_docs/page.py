@@ -93,6 +93,6 @@ def _result(verdict: Verdict, n_rows: int) -> Any:
         exception_info={
             "raised_exception": raised,
             "exception_message": reason if raised else None,
-            "exception_traceback": None,
+            "exception_traceback": "" if raised else None,
         },
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import orchestration.run
 from opora.candidates import Candidate
 from opora.cli.job import main_job
+from opora.disk_fault import disk_fault
 from opora.errors import ExitCode, GateRefused, OporaError
 from opora.home import Home
 from opora.progress import Progress
@@ -40,19 +41,21 @@ def run_plainly(home: Home, progress: Progress, note: str | None = None) -> RunO
 
 
 def plain_run(home: Home) -> ExitCode:
-    """Run the main job of a home without Dagster and return its exit code; a refused lock is a failure."""
+    """Run the main job of a home without Dagster and return its exit code, as the command line would."""
     orchestration.run.run_main_job = run_plainly
-    try:
-        return main_job(home, None)
-    except OporaError as error:
-        print(error, flush=True)
-        return error.exit_code
+    return dagster_run(home)
 
 
 def dagster_run(home: Home) -> ExitCode:
-    """Run the main job as ``opora run`` does."""
+    """Run the main job as ``opora run`` does: errors that the command line tells become its exit code."""
     try:
         return main_job(home, None)
     except OporaError as error:
         print(error, flush=True)
         return error.exit_code
+    except OSError as error:
+        fault = disk_fault(error)
+        if fault is None:
+            raise
+        print(fault, flush=True)
+        return fault.exit_code

@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from tests.faults.plain_job import STEPS
 from tests.faults.tiny import home_of
 
 Job = Callable[[Home], Any]
+OUTPUTS = Path(tempfile.gettempdir())
+"""Where the output of victims goes: never into their place, whose disk may be full."""
 TICKS = os.sysconf("SC_CLK_TCK")
 _TIMEOUT = 900.0
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -85,7 +88,7 @@ def warm_up(home: Home) -> None:
 
 def start(place: Path, job: Job, prepare: Callable[[], None] | None = None) -> tuple[int, Path]:
     """Fork a run of a place's home; return its process and where its output goes."""
-    output = place.with_name(f"{place.name}-{time.monotonic_ns()}.out")
+    output = OUTPUTS / f"opora-fault-{os.getpid()}-{time.monotonic_ns()}.out"
     child = os.fork()
     if child:
         return child, output
@@ -118,6 +121,7 @@ def finish(child: int, output: Path, kill_at_cpu: float | None = None) -> Ended:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             code = os.waitstatus_to_exitcode(status)
+            assert code in (-signal.SIGKILL, *range(5)), output.read_text()[-3000:]
             return Ended(None if code == -signal.SIGKILL else code, cpu, time.monotonic() - began, output)
         cpu = _cpu_of(child)
         late = time.monotonic() - began > _TIMEOUT
@@ -141,7 +145,7 @@ def run_until(place: Path, job: Job, cpu: float) -> Ended:
 
 def count_operations(place: Path, job: Job) -> int:
     """Run to the end and return how many file operations the run made within the place."""
-    noted = place.with_name(f"{place.name}-operations")
+    noted = OUTPUTS / f"opora-fault-{os.getpid()}-operations"
     ended = run(place, lambda home: _counted(home, job, noted), lambda: _watch(place, None))
     assert ended.code == 0, ended.output.read_text()
     return int(noted.read_text())
