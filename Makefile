@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow test-mutations lint dev bench docs lock bundle audit superset-env superset setup setup-dev clean
+.PHONY: run test test-slow test-mutations test-faults lint dev bench docs lock bundle audit superset-env superset setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -23,6 +23,12 @@ test-slow: $(VENV)/.dev
 # One cell of every table and kind of column corrupted in turn: does the gate see it? Writes docs/gate-mutations.md.
 test-mutations: $(VENV)/.dev
 	$(BIN)/python -m bench.gate_mutations
+
+# Kills, a full disk, a read-only home, readers, two runs at once, a jumping clock: an hour, or MINUTES=… of it.
+MINUTES ?= 60
+test-faults: $(VENV)/.dev
+	$(BIN)/python -m tests.faults.campaign --minutes $(MINUTES)
+	$(BIN)/python -m tests.faults.campaign --demo 10 --minutes $(MINUTES)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -45,7 +45,7 @@ def _cell(column: str, kind: str) -> str:
             return f"replace(CAST({quoted} AS VARCHAR), '.', ',') AS {quoted}"
         case "string":
             text = f"CAST({quoted} AS VARCHAR)"
-            risky = f"regexp_matches({text}, '^[=+\\-@\\t\\r]')"
+            risky = f"regexp_matches({text}, '^[=+\\-@\\t\\r\\n＝＋－＠]')"
             return f"CASE WHEN {risky} THEN '''' || {text} ELSE {text} END AS {quoted}"
         case _:
             return f"CAST({quoted} AS VARCHAR) AS {quoted}"

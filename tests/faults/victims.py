@@ -143,12 +143,12 @@ def run_until(place: Path, job: Job, cpu: float) -> Ended:
     return finish(*start(place, job), kill_at_cpu=cpu)
 
 
-def count_operations(place: Path, job: Job) -> int:
-    """Run to the end and return how many file operations the run made within the place."""
+def count_operations(place: Path, job: Job) -> tuple[Ended, int]:
+    """Run to the end and return how it ended and how many file operations it made within the place."""
     noted = OUTPUTS / f"opora-fault-{os.getpid()}-operations"
     ended = run(place, lambda home: _counted(home, job, noted), lambda: _watch(place, None))
     assert ended.code == 0, ended.output.read_text()
-    return int(noted.read_text())
+    return ended, int(noted.read_text())
 
 
 def run_until_operation(place: Path, job: Job, number: int) -> Ended:

@@ -45,7 +45,19 @@ def test_csv_round_trip(candidate: Candidate) -> None:
 
 
 def test_formula_injection_is_neutralised(tmp_path: Path) -> None:
-    risky = ["=1+1", "+7", "-5", "@SUM(A1)", "\tx", "\rx", "2-3", "обычный; текст", 'с "кавычками"']
+    risky = [
+        "=1+1",
+        "+7",
+        "-5",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\nx",
+        "＝1",
+        "2-3",
+        "обычный; текст",
+        'с "кавычками"',
+    ]
     columns = {"t": "VARCHAR", "n": "DOUBLE", "d": "DATE"}
     rows = [{"t": text, "n": -1.5, "d": date(2024, 9, 20)} for text in risky]
     marts_fixture.write_table(tmp_path / "x.parquet", columns, rows)
@@ -53,7 +65,7 @@ def test_formula_injection_is_neutralised(tmp_path: Path) -> None:
     write_csv(store, "x", tmp_path / "x.csv")
     with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as stream:
         got = list(csv.reader(stream, delimiter=";"))[1:]
-    assert [row[0] for row in got] == ["'" + t if t[0] in "=+-@\t\r" else t for t in risky]
+    assert [row[0] for row in got] == ["'" + t if t[0] in "=+-@\t\r\n＝" else t for t in risky]
     assert {row[1] for row in got} == {"-1,5"}  # a number keeps its minus
     assert {row[2] for row in got} == {"2024-09-20"}
 
