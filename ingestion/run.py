@@ -27,6 +27,7 @@ from ingestion.ledger import (
 from ingestion.reading import Reading, all_versions, read_delivery, reading_identity
 from ingestion.refusal import Refusal
 from ingestion.withdrawals import withdrawn
+from opora.disk_fault import no_room
 from opora.errors import OporaError
 from opora.files import sha256_text
 from opora.home import Home
@@ -153,6 +154,8 @@ class _Run:
         try:
             return self.vault.keep_original(file.path, file.sha256)
         except OSError as error:
+            if fault := no_room(error):
+                raise fault from error
             raise Refusal("файл не открывается; проверьте права на него и носитель") from error
         except OporaError as error:
             raise Refusal(str(error)) from error
@@ -251,6 +254,8 @@ def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: 
     except OporaError:
         raise
     except Exception as error:
+        if fault := no_room(error):
+            raise fault from error
         # The text of the error may quote cells: only its kind and place are told.
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:

@@ -33,6 +33,18 @@ def disk_fault(error: BaseException | None) -> OporaError | None:
     return None
 
 
+def no_room(error: BaseException | None) -> OporaError | None:
+    """Return the failure when nothing can be written any more; a file that cannot be read is another matter.
+
+    A room that turns errors into findings or returns asks first: neither a sender nor a check is to blame for the disk.
+    """
+    for link in _chain(error):
+        numbers = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        if (isinstance(link, OSError) and link.errno in numbers) or any(text in str(link) for text in _TEXTS):
+            return disk_fault(link)
+    return None
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:

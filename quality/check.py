@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opora.disk_fault import no_room
 from quality.finding import Finding, Severity, Stage
 
 if TYPE_CHECKING:
@@ -78,11 +79,16 @@ class CheckResult:
 
 
 def run_check(check: Check, context: Context) -> CheckResult:
-    """Run one check. An exception, or no row seen where its source was delivered, is a blocker and never silence."""
+    """Run one check. An exception, or no row seen where its source was delivered, is a blocker and never silence.
+
+    Raises ``OporaError`` when the disk is full: that ends the run and says nothing about the data.
+    """
     try:
         outcome = check.run(context)
         expected = sum(context.rows_delivered(table) for table in check.tables)
     except Exception as error:
+        if fault := no_room(error):
+            raise fault from error
         return CheckResult(check, 0, (_could_not_run(check, f"{type(error).__name__}"),), False)
     if expected and not outcome.n_evaluated:
         return CheckResult(check, 0, (_could_not_run(check, "не увидела ни одной строки"),), False)

@@ -15,7 +15,7 @@ from opora.home import Home
 from quality.finding import Finding
 
 AUDITED = ("public", "internal", "marts", "public_tables", "cells", "inputs")
-_SINGLE = ("candidate.json", "findings.json", "dbt_results.json", "seals.json")
+_SINGLE = ("candidate.json", "findings.json", "suites.json", "dbt_results.json", "seals.json")
 
 Verdict = Literal["pass", "refused"]
 

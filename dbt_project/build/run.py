@@ -154,6 +154,8 @@ def _words(row: Any) -> str:
 
 def _safe(message: str) -> str:
     structural = ("Compilation Error", "Binder Error", "Catalog Error", "Parser Error", "Got ")
+    if "No space left on device" in message:
+        return "No space left on device"
     if any(word in message for word in structural) or os.environ.get("OPORA_DEBUG"):
         return message
     return message.splitlines()[0] if message else ""

@@ -77,7 +77,7 @@ def _read_on(releases: Path) -> int:
         now = (releases / "current").resolve()
         if not (now / "public" / "report.html").read_bytes() or witness.release_problems(now):
             return 4
-        time.sleep(0.2)
+        time.sleep(1)
     return 0
 
 

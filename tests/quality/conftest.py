@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,8 +25,7 @@ def harmless_attacker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put an attacker in place that finds nothing."""
     module = ModuleType("quality.attacker.run")
     module.attack = lambda home, candidate: []  # type: ignore[attr-defined]
-    package = sys.modules.get("quality.attacker") or ModuleType("quality.attacker")
-    monkeypatch.setitem(sys.modules, "quality.attacker", package)
+    package = importlib.import_module("quality.attacker")
     monkeypatch.setattr(package, "run", module, raising=False)
     monkeypatch.setitem(sys.modules, "quality.attacker.run", module)
 
