@@ -23,16 +23,19 @@ class Expectation:
     def broken(self) -> str:
         """SQL condition of rows that break it; for the two expectations on a whole table it is ``false``."""
         name = f'"{self.column}"'
+        # Not-a-number is the absence of a value to pandas, and the greatest of all numbers to DuckDB.
+        nan = f"(typeof({name}) IN ('DOUBLE', 'FLOAT') AND CAST({name} AS VARCHAR) = 'nan')"
         if self.kind == "not_null":
-            return f"{name} IS NULL"
+            return f"{name} IS NULL OR {nan}"
         if self.kind == "between":
             low, high = self.values
             parts = [f"{name} < {low}"] if low is not None else []
-            return " OR ".join(parts + ([f"{name} > {high}"] if high is not None else []))
+            outside = " OR ".join(parts + ([f"{name} > {high}"] if high is not None else []))
+            return f"({outside}) AND NOT {nan}"
         if self.kind == "regex":
             return f"NOT regexp_matches({name}, {_literal(self.values[0])})"
         if self.kind == "in_set":
-            return f"{name} NOT IN ({', '.join(_literal(value) for value in self.values)})"
+            return f"{name} NOT IN ({', '.join(_literal(value) for value in self.values)}) AND NOT {nan}"
         return "false"
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import pkgutil
@@ -12,6 +13,7 @@ import pytest
 
 import quality.checks
 import tests.quality.broken
+from opora.errors import OporaError
 from quality.check import Check, CheckResult, Outcome, run_check
 from quality.context import Context
 from quality.registry import all_checks
@@ -118,6 +120,15 @@ def test_an_exception_is_a_blocker_without_its_text(world: World) -> None:
     assert [item.severity for item in result.findings] == ["blocker"]
     assert "проверка не смогла выполниться" in result.findings[0].message
     assert "Кудеяров" not in json.dumps(result.findings[0].as_json(), ensure_ascii=False)
+
+
+def test_a_full_disk_is_no_finding(world: World) -> None:
+    def run(context: Context) -> Outcome:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    check = Check("odd", "door", "warning", "правило", "делать", "owner", (), run)
+    with pytest.raises(OporaError, match="нет места"):
+        judged(check, world.write())
 
 
 def test_a_check_that_sees_no_row_of_a_delivered_source_is_a_blocker(world: World) -> None:
