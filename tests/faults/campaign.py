@@ -1,4 +1,4 @@
-"""The campaign of kills: ``python -m tests.faults.campaign`` (``make test-faults``), and the parts that tests sample.
+"""The campaign of faults: ``python -m tests.faults.campaign`` (``make test-faults``).
 
 A tiny warm home (one release, a corrected protocol in the inbox) is run and killed with SIGKILL at random moments: half
 of them drawn over the processor time of a run, half over its file operations, where harm can be done. After each kill
