@@ -38,9 +38,11 @@ def _machinery() -> tuple[Any, Any]:
     from great_expectations.render.view import DefaultJinjaPageView
     from jinja2 import ChoiceLoader, FileSystemLoader
 
-    view = DefaultJinjaPageView()  # type: ignore[no-untyped-call]
+    view = DefaultJinjaPageView()
+    own = view.env.loader
+    assert own is not None
     # One view for all pages: a view compiles its templates anew, and they cost ten times what a page does.
-    view.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), view.env.loader])
+    view.env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), own])
     numbers = itertools.count()
     view.env.filters["generate_html_element_uuid"] = lambda prefix: f"{prefix}{next(numbers)}"
     return ValidationResultsPageRenderer(run_info_at_end=True), view
