@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow test-mutations test-faults lint dev bench docs lock bundle audit superset-env superset setup setup-dev clean
+.PHONY: run test test-slow test-mutations test-faults lint dev bench docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -79,6 +79,9 @@ lock: $(VENV)/bin/uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header requirements-superset.in -o requirements-superset.lock
 
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header -c $(VENV)/constraints.txt pyproject.toml --group spark -o requirements-spark.lock
+
 # One tar for a machine without any network: dist/opora-….tar, installed by the install.sh in it.
 bundle: $(VENV)/.runtime
 	$(BIN)/python -m deployment.bundle
@@ -91,6 +94,17 @@ superset: $(VENV)/.runtime .venv-superset/.ready
 .venv-superset/.ready: $(VENV)/bin/uv requirements-superset.lock
 	$(PYTHON) -m venv .venv-superset
 	VIRTUAL_ENV=.venv-superset $(BIN)/uv pip install --quiet --require-hashes -r requirements-superset.lock
+	touch $@
+
+# The same models on Apache Spark, in an environment of its own (Java 17); the demo on both engines, row for row.
+spark-env: .venv-spark/.ready
+test-spark: .venv-spark/.ready
+	.venv-spark/bin/pytest -m spark -p no:cacheprovider tests/spark
+
+.venv-spark/.ready: $(VENV)/bin/uv requirements-spark.lock pyproject.toml
+	$(PYTHON) -m venv .venv-spark
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --require-hashes -r requirements-spark.lock
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 # Exit 1: known vulnerabilities in what the lock names. Exit 3: not audited, no advisory database in reach.

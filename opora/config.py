@@ -67,6 +67,13 @@ class Publish(_Section):
         return value
 
 
+class SparkSettings(_Section):
+    """Where the models run with ``engine: spark``. Changes nothing in a release, so it is no part of any hash."""
+
+    master: str = "local[*]"
+    conf: dict[str, str] = Field(default_factory=dict)
+
+
 class Config(_Section):
     """The whole ``opora.yaml``; unknown keys are errors, so that a typo cannot pass silently."""
 
@@ -79,12 +86,14 @@ class Config(_Section):
     thresholds: Thresholds = Thresholds()
     switches: Switches = Switches()
     publish: Publish = Publish()
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    spark: SparkSettings = SparkSettings()
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     def content(self) -> dict[str, Any]:
         """Return the settings that a release depends on: candidates and evidence are bound to these."""
-        return self.model_dump(mode="json", exclude={"publish"})
+        return self.model_dump(mode="json", exclude={"publish", "spark"})
 
 
 def read_config(path: Path) -> Config:

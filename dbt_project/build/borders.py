@@ -7,7 +7,7 @@ Parquet files of this candidate. Nothing about a run is rendered into SQL, so on
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,18 +79,23 @@ def _lay_run(con: duckdb.DuckDBPyConnection, home: Home, parts: list[Part], miss
         con.execute("insert into run.settings values (?, ?)", list(row))
 
 
-def _lay_lake(con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part]) -> None:
-    """A source read by year parts shows the years of missing parts only; every other source shows all years."""
+def years_read(missing: Sequence[Part]) -> Callable[[str, str], bool]:
+    """Return whether a source shows a year: one read by year parts shows those to be built, any other all years."""
     years: dict[str, set[str]] = defaultdict(set)
     for part in missing:
         for source in domains()[part.domain]:
             years[source].add(part.academic_year)
     in_parts = {source for sources in domains().values() for source in sources}
+    return lambda source, year: source not in in_parts or year in years[source]
+
+
+def _lay_lake(con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part]) -> None:
+    shown = years_read(missing)
     files: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, entity, year, reading in con.execute(
         "select distinct source, entity, academic_year, reading_id from inputs.effective order by all"
     ).fetchall():
-        if source not in in_parts or year in years[source]:
+        if shown(source, year):
             files[f"{source}__{entity}"].append((year, reading))
     for entity in entities().values():
         folder = home.lake / entity.source / entity.name

@@ -42,10 +42,15 @@ class BuiltTable:
     origins: dict[str, tuple[Origin, ...]] = field(default_factory=dict)
 
 
-def built_tables(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> dict[str, BuiltTable]:
-    """Describe every table and view of ``main``; ``statements`` are the compiled queries of the models by name."""
+def built_tables(
+    con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], dialect: str = "duckdb"
+) -> dict[str, BuiltTable]:
+    """Describe every table and view of ``main``.
+
+    ``statements`` are the compiled queries of the models by name, in the SQL that sqlglot calls ``dialect``.
+    """
     columns = table_columns(con)
-    origins = column_origins(statements, columns)
+    origins = column_origins(statements, columns, dialect)
     found = {}
     for table, own in columns.get("main", {}).items():
         row = con.execute(f'select count(*) from main."{table}"').fetchone()
@@ -66,7 +71,7 @@ def table_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Columns
 
 
 def column_origins(
-    statements: Mapping[str, str], columns: Mapping[str, Mapping[str, Columns]]
+    statements: Mapping[str, str], columns: Mapping[str, Mapping[str, Columns]], dialect: str = "duckdb"
 ) -> dict[str, dict[str, tuple[Origin, ...]]]:
     """Return model → column → its origins. A statement that cannot be followed is left out: a picture stops no run."""
     from sqlglot.errors import SqlglotError
@@ -74,25 +79,25 @@ def column_origins(
     found = {}
     for model, statement in statements.items():
         try:
-            found[model] = _origins_of(statement, columns)
+            found[model] = _origins_of(statement, columns, dialect)
         except SqlglotError:
             continue
     return found
 
 
 def _origins_of(
-    statement: str, columns: Mapping[str, Mapping[str, Columns]]
+    statement: str, columns: Mapping[str, Mapping[str, Columns]], dialect: str
 ) -> dict[str, tuple[Origin, ...]]:
     from sqlglot import exp, parse_one
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer.qualify import qualify
     from sqlglot.optimizer.scope import build_scope
 
-    query = parse_one(statement, dialect="duckdb")
+    query = parse_one(statement, dialect=dialect)
     for table in query.find_all(exp.Table):
         table.set("catalog", None)  # the database's name is that of the candidate's file
     query = qualify(
-        query, schema=dict(columns), dialect="duckdb", db="main", quote_identifiers=False, identify=False
+        query, schema=dict(columns), dialect=dialect, db="main", quote_identifiers=False, identify=False
     )
     scope = build_scope(query)
     if scope is None:

@@ -28,7 +28,8 @@ def load_manifest(home: Home, arguments: list[str]) -> Any:
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
-    key = sha256_text(f"{model_version()}|{ROOT}|{sys.version}")[:16]
+    target = arguments[arguments.index("--target") + 1]  # another engine, other macros and types
+    key = sha256_text(f"{model_version()}|{ROOT}|{sys.version}|{target}")[:16]
     if key in _held:
         return _held[key]
     kept = _folder(home) / f"manifest-{key}.msgpack"

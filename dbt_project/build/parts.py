@@ -68,7 +68,7 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
         for (source, year), text in reading_hash.items()
         if source in common_sources("every_year")
     }
-    shared = [every_year, names, rules_hash(home), model_version(), settings(home)]
+    shared = [every_year, names, rules_hash(home), model_version(home.config.engine), settings(home)]
     found = []
     for year in sorted({year for _, year in reading_hash}):
         for domain, sources in sorted(domains().items()):

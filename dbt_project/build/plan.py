@@ -70,7 +70,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
             "rules": rules_hash(home),
             "acts": sha256_tree(home.acts) if home.acts.exists() else "",
             "code": code_hash(),
-            "models": model_version(),
+            "models": model_version(home.config.engine),
             "config": sha256_text(canonical_json(home.config.content())),
         }
         candidate = Candidate(home, sha256_text(canonical_json(facts))[:16])

@@ -14,7 +14,7 @@ import yaml
 from opora.code import room_hash
 
 ROOT = Path(__file__).resolve().parents[1]
-ENGINES = ("duckdb", "dbt-core", "dbt-duckdb")
+ENGINES = {"duckdb": ("duckdb", "dbt-core", "dbt-duckdb"), "spark": ("pyspark", "dbt-core", "dbt-spark")}
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,6 @@ def seeds() -> dict[str, Seed]:
 
 
 @cache
-def model_version() -> str:
-    """Return the hash of models, seeds, macros and this package, with the versions of the engines."""
-    return "|".join([room_hash("dbt_project"), *(f"{name}={version(name)}" for name in ENGINES)])
+def model_version(engine: str = "duckdb") -> str:
+    """Return the hash of models, seeds, macros and this package, with the versions of the engine and its dbt."""
+    return "|".join([room_hash("dbt_project"), *(f"{name}={version(name)}" for name in ENGINES[engine])])

@@ -14,9 +14,10 @@ from typing import Any
 
 import duckdb
 
-from dbt_project.build.borders import PartModel, lay
+from dbt_project.build.borders import PartModel
 from dbt_project.build.columns import BuiltTable, built_tables
 from dbt_project.build.docs_site import write_site
+from dbt_project.build.engine import Engine, engine_of
 from dbt_project.build.parts import DONE, Part, all_parts
 from dbt_project.build.plan import years_of_rules
 from dbt_project.build.project import ROOT
@@ -59,21 +60,27 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         built = [part for part in parts if not part.is_cached(home)]
         reused = [part for part in parts if part.is_cached(home)]
     progress(f"Хранилище: {len(built)} частей считаем, {len(reused)} берём готовыми")
+    engine = engine_of(home)
     folder = Path(tempfile.mkdtemp(prefix=".dbt-", dir=candidate.root))
     try:
         project.set_environment(candidate.warehouse)
-        arguments = dbt_arguments(folder)
+        arguments = dbt_arguments(folder, engine.target)
         with _timed(seconds, "manifest"):
             manifest = project.load_manifest(home, arguments)
             models = project.part_models(manifest)
-        with _timed(seconds, "borders"):
-            lay(home, candidate.inputs, candidate.warehouse, parts, models)
-        with _timed(seconds, "dbt"):
-            results = _invoke(manifest, arguments, candidate, progress)
+        try:
+            with _timed(seconds, "borders"):
+                engine.lay(home, candidate, parts, models)
+            with _timed(seconds, "dbt"):
+                results = _invoke(manifest, arguments, candidate, progress)
+            with _timed(seconds, "land"):
+                engine.land(candidate)
+        finally:
+            engine.close()
         with _timed(seconds, "export"):
             tables = _export(home, candidate, built, models, project.marts(manifest))
         with _timed(seconds, "describe"):
-            described = _describe(candidate, results)
+            described = _describe(candidate, engine, results)
         with _timed(seconds, "docs"):
             write_site(manifest, candidate.warehouse, candidate.dbt_docs)
     finally:
@@ -90,9 +97,10 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
     seconds[step] = round(time.perf_counter() - start, 3)
 
 
-def dbt_arguments(folder: Path) -> list[str]:
+def dbt_arguments(folder: Path, target: str = "embedded") -> list[str]:
     """Return the options of every dbt invocation: no files outside of ``folder``, no output, no network."""
     return [
+        *("--target", target),
         *("--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
         *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
         *("--log-level", "none", "--log-level-file", "none", "--no-print", "--no-write-json"),
@@ -102,16 +110,11 @@ def dbt_arguments(folder: Path) -> list[str]:
 
 def _invoke(manifest: Any, arguments: list[str], candidate: Candidate, progress: Progress) -> list[Any]:
     """Run dbt and return its results, one a node; raise when a model or a data test failed."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    try:
-        outcome = dbtRunner(manifest=manifest).invoke(
-            ["build", "--exclude-resource-type", "unit_test", *arguments]
-        )
-    finally:
-        # dbt keeps the file's handle in this process; nothing else could open the database (dbt-core#11980).
-        DuckDBConnectionManager.close_all_connections()
+    outcome = dbtRunner(manifest=manifest).invoke(
+        ["build", "--exclude-resource-type", "unit_test", *arguments]
+    )
     results = list(getattr(outcome.result, "results", None) or [])
     _keep_results(candidate, results)
     bad = [row for row in results if str(row.status) in ("error", "fail", "runtime error")]
@@ -130,12 +133,12 @@ def _invoke(manifest: Any, arguments: list[str], candidate: Candidate, progress:
     return results
 
 
-def _describe(candidate: Candidate, results: list[Any]) -> dict[str, BuiltTable]:
+def _describe(candidate: Candidate, engine: Engine, results: list[Any]) -> dict[str, BuiltTable]:
     statements = {
         row.node.name: row.node.compiled_code for row in results if row.node.resource_type == "model"
     }
     with duckdb.connect(str(candidate.warehouse), read_only=True) as con:
-        return built_tables(con, statements)
+        return built_tables(con, statements, engine.dialect)
 
 
 def _keep_results(candidate: Candidate, results: list[Any]) -> None:

@@ -30,7 +30,7 @@
 (
     select * from {{ ref(model_name) }}
     union all
-    select * from {{ api.Relation.create(database=target.database, schema='cached', identifier=model_name) }}
+    select * from {{ api.Relation.create(database=ref(model_name).database, schema='cached', identifier=model_name) }}
 )
 {%- endmacro %}
 
@@ -44,17 +44,21 @@
     {% if own is not none %}
       {% set key = node.config.meta.key %}
       {% set columns = adapter.get_columns_in_relation(relation) %}
-      {% call statement('replace_rules') %}
-        delete from {{ relation }} where exists (
-          select 1 from {{ own }} as own_rule where
-          {% for column in key %}own_rule.{{ column }} = cast({{ relation }}.{{ column }} as {{ text() }}){% if not loop.last %} and {% endif %}{% endfor %}
-        )
-      {% endcall %}
-      {% call statement('add_rules') %}
-        insert into {{ relation }}
-        select {% for column in columns %}cast(nullif(own_rule.{{ column.name }}, '') as {{ column.dtype }}){% if not loop.last %}, {% endif %}{% endfor %}
-        from {{ own }} as own_rule
-      {% endcall %}
+      {% do adapter.dispatch('replace_rules', 'opora')(relation, own, key, columns) %}
     {% endif %}
   {% endif %}
+{% endmacro %}
+
+{% macro default__replace_rules(relation, own, key, columns) %}
+  {% call statement('replace_rules') %}
+    delete from {{ relation }} where exists (
+      select 1 from {{ own }} as own_rule where
+      {% for column in key %}own_rule.{{ column }} = cast({{ relation }}.{{ column }} as {{ text() }}){% if not loop.last %} and {% endif %}{% endfor %}
+    )
+  {% endcall %}
+  {% call statement('add_rules') %}
+    insert into {{ relation }}
+    select {% for column in columns %}cast(nullif(own_rule.{{ column.name }}, '') as {{ column.dtype }}){% if not loop.last %}, {% endif %}{% endfor %}
+    from {{ own }} as own_rule
+  {% endcall %}
 {% endmacro %}

@@ -17,7 +17,7 @@
 (select {{ key }}, trim(unnest(string_split({{ column }}, '{{ separator }}'))) as item from {{ relation }})
 {% endmacro %}
 {% macro spark__split_rows(relation, key, column, separator) %}
-(select {{ key }}, trim(item) as item from {{ relation }} lateral view explode(split({{ column }}, '{{ separator }}')) t as item)
+(select {{ key }}, trim(item) as item from {{ relation }} lateral view explode(split({{ column }}, '\\Q{{ separator }}\\E')) t as item)
 {% endmacro %}
 
 {# A date from whole numbers. #}
@@ -37,11 +37,26 @@
 {# The natural logarithm of n!. #}
 {% macro log_factorial(n) %}{{ return(adapter.dispatch('log_factorial', 'opora')(n)) }}{% endmacro %}
 {% macro default__log_factorial(n) %}lgamma(cast({{ n }} as {{ dbl() }}) + 1){% endmacro %}
+{# Spark has no lgamma: the sum of logarithms with what each addition lost carried along (Neumaier). #}
+{% macro spark__log_factorial(n) -%}
+aggregate(
+  sequence(1, greatest(1, cast({{ n }} as int))),
+  named_struct('total', 0D, 'lost', 0D),
+  (carried, i) -> named_struct(
+    'total', carried.total + ln(i),
+    'lost', carried.lost + case
+      when carried.total >= ln(i) then carried.total - (carried.total + ln(i)) + ln(i)
+      else ln(i) - (carried.total + ln(i)) + carried.total
+    end
+  ),
+  carried -> carried.total + carried.lost
+)
+{%- endmacro %}
 
 {# Distinct texts of a group, in order, joined by a separator. #}
 {% macro joined_texts(column, separator=',') %}{{ return(adapter.dispatch('joined_texts', 'opora')(column, separator)) }}{% endmacro %}
 {% macro default__joined_texts(column, separator) %}string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }}){% endmacro %}
-{% macro spark__joined_texts(column, separator) %}array_join(array_sort(collect_set({{ column }})), '{{ separator }}'){% endmacro %}
+{% macro spark__joined_texts(column, separator) %}case when count({{ column }}) > 0 then array_join(array_sort(collect_set({{ column }})), '{{ separator }}') end{% endmacro %}
 
 {# Whole days from one date to a later one. #}
 {% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'opora')(first, last)) }}{% endmacro %}

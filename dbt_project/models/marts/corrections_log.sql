@@ -33,7 +33,7 @@ select
     case
         when resolved.person_token is not null
             then cast(
-                dense_rank() over (partition by resolved.academic_year order by resolved.person_token) as bigint
+                dense_rank() over (partition by resolved.academic_year order by resolved.person_token asc nulls last) as bigint
             )
     end as person_number,
     resolved.field,

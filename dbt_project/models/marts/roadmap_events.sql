@@ -12,7 +12,7 @@ closing as (
         *,
         row_number() over (
             partition by pair_id, planned_event_number
-            order by is_done desc, is_held desc, held_on asc nulls last, event_number asc
+            order by is_done desc, is_held desc, held_on asc nulls last, event_number asc nulls last
         ) as preference
     from {{ ref('int_network_events') }}
     where planned_event_number is not null

@@ -20,7 +20,7 @@ ranked as (
         told.*,
         row_number() over (
             partition by academic_year, gia_level, person_id
-            order by as_of desc, is_admitted desc, source_order asc
+            order by as_of desc, is_admitted desc, source_order asc nulls last
         ) as preference,
         max(subjects_chosen) over (partition by academic_year, gia_level, person_id) as any_chosen,
         max(exam_form) over (partition by academic_year, gia_level, person_id) as any_form,

@@ -24,7 +24,7 @@ ranked as (
                 case when protocol_state = 'final' then 0 else 1 end,
                 as_of desc,
                 case when treatment = 'ignored' then 1 else 0 end,
-                source_order asc
+                source_order asc nulls last
         ) as preference,
         sum(merged_rows) over (
             partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date

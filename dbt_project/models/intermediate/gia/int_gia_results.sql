@@ -28,7 +28,7 @@ ranked as (
                 exam_date desc,
                 as_of desc,
                 delivery_id desc,
-                source_row asc
+                source_row asc nulls last
         ) as preference
     from attempts
 

@@ -91,7 +91,7 @@ ranked as (
         sum(events) over (partition by academic_year, half, municipality_code, area_scope, pair_id) as total,
         sum(events) over (
             partition by academic_year, half, municipality_code, area_scope, pair_id
-            order by events desc, person_id asc
+            order by events desc, person_id asc nulls last
             rows between unbounded preceding and current row
         ) - events as before_this_one
     from leaders

@@ -42,7 +42,7 @@ baseline as (
         *,
         row_number() over (
             partition by pair_id, academic_year
-            order by approved_on asc, version_number asc
+            order by approved_on asc nulls last, version_number asc nulls last
         ) as preference
     from versions
 
@@ -62,8 +62,8 @@ candidates as (
                 case when versions.approved_on <= halves.last_day then 0 else 1 end,
                 case when versions.approved_on <= halves.last_day then versions.approved_on end desc,
                 case when versions.approved_on <= halves.last_day then versions.version_number end desc,
-                versions.approved_on asc,
-                versions.version_number asc
+                versions.approved_on asc nulls last,
+                versions.version_number asc nulls last
         ) as preference
     from versions
     inner join {{ ref('int_network_halves') }} as halves

@@ -93,7 +93,7 @@ teams_{{ n }} as (
     select
         pair_id,
         met_on,
-        row_number() over (partition by pair_id order by met_on asc, team asc) as team_number
+        row_number() over (partition by pair_id order by met_on asc nulls last, team asc nulls last) as team_number
     from (
         select
             spells.pair_id,

@@ -34,7 +34,7 @@ ranked as (
         named.*,
         row_number() over (
             partition by academic_year, gia_level, person_id
-            order by as_of desc, is_admitted desc, reading_id desc, source_row asc
+            order by as_of desc, is_admitted desc, reading_id desc, source_row asc nulls last
         ) as preference,
         count(*) over (partition by academic_year, gia_level, person_id) as merged_rows
     from named

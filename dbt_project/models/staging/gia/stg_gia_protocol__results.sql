@@ -87,7 +87,7 @@ ranked as (
                 as_of desc,
                 case when result_status = 'appeal_changed' then 0 when treatment = 'ignored' then 2 else 1 end,
                 reading_id desc,
-                source_row asc
+                source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date

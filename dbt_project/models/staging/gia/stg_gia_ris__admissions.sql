@@ -39,7 +39,7 @@ ranked as (
             partition by participants.academic_year, participants.gia_level, participants.person_id
             order by
                 participants.as_of desc, participants.is_admitted desc, participants.reading_id desc,
-                participants.source_row asc
+                participants.source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by participants.academic_year, participants.gia_level, participants.person_id

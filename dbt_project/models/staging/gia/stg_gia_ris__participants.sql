@@ -68,7 +68,7 @@ numbered as (
         source_rows.*,
         row_number() over (
             partition by academic_year, gia_level, participant_guid
-            order by as_of desc, delete_type asc, reading_id desc, source_row desc
+            order by as_of desc, delete_type asc nulls last, reading_id desc, source_row desc
         ) as preference
     from source_rows
 

@@ -153,7 +153,7 @@ ranked as (
             partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date
             order by
                 case when statuses.treatment = 'ignored' then 1 else 0 end,
-                as_of desc, reading_id desc, source_row asc
+                as_of desc, reading_id desc, source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date

@@ -54,10 +54,10 @@ ranked as (
             order by
                 as_of desc,
                 reading_id desc,
-                case when participants > 0 then 0 else 1 end asc,
-                is_oral_part asc,
-                column_subject_code asc,
-                source_row asc
+                case when participants > 0 then 0 else 1 end asc nulls last,
+                is_oral_part asc nulls last,
+                column_subject_code asc nulls last,
+                source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by academic_year, gia_level, record_kind, school_code, subject_code

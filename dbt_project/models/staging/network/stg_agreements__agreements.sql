@@ -10,7 +10,7 @@ with ranked as (
         delivery_id,
         row_number() over (
             partition by agreement_number
-            order by as_of desc, academic_year desc, reading_id desc, source_row asc
+            order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
         ) as preference,
         count(*) over (partition by agreement_number) as merged_rows
     from {{ lake('agreements', 'agreements') }}

@@ -26,7 +26,7 @@ with ranked as (
         delivery_id,
         row_number() over (
             partition by event_number
-            order by as_of desc, academic_year desc, reading_id desc, source_row asc
+            order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
         ) as preference
     from {{ lake('events', 'events') }}
 

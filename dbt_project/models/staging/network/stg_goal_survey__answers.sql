@@ -13,7 +13,7 @@ with ranked as (
         delivery_id,
         row_number() over (
             partition by agreement_number, wave, respondent_id
-            order by as_of desc, academic_year desc, reading_id desc, source_row asc
+            order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
         ) as preference
     from {{ lake('goal_survey', 'answers') }}
 

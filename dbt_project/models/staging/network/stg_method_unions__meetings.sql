@@ -8,7 +8,7 @@ with ranked as (
         delivery_id,
         row_number() over (
             partition by union_code, meeting_date
-            order by as_of desc, academic_year desc, reading_id desc, source_row asc
+            order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
         ) as preference
     from {{ lake('method_unions', 'meetings') }}
 

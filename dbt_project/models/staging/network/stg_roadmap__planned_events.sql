@@ -17,7 +17,7 @@ with ranked as (
         delivery_id,
         row_number() over (
             partition by agreement_number, version_number, planned_event_number
-            order by as_of desc, academic_year desc, reading_id desc, source_row asc
+            order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
         ) as preference
     from {{ lake('roadmap', 'planned_events') }}
 

@@ -38,7 +38,7 @@ ranked as (
         *,
         row_number() over (
             partition by academic_year, school_code, subject_code, performance_grade, participant_key
-            order by as_of desc, score desc nulls last, reading_id desc, source_sheet asc, source_row asc
+            order by as_of desc, score desc nulls last, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by academic_year, school_code, subject_code, performance_grade, participant_key

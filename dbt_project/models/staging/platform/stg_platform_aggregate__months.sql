@@ -29,7 +29,7 @@ ranked as (
         *,
         row_number() over (
             partition by academic_year, school_code, platform_code, period_start, period_end
-            order by as_of desc, staff_daily_users desc nulls last, reading_id desc, source_sheet asc, source_row asc
+            order by as_of desc, staff_daily_users desc nulls last, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
         ) as preference
     from resolved
 

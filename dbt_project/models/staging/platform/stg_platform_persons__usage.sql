@@ -44,7 +44,7 @@ ranked as (
         *,
         row_number() over (
             partition by academic_year, school_code, platform_code, period_start, period_end, user_role, user_key
-            order by as_of desc, pedagogical_actions desc, reading_id desc, source_sheet asc, source_row asc
+            order by as_of desc, pedagogical_actions desc, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by academic_year, school_code, platform_code, period_start, period_end, user_role, user_key

@@ -20,7 +20,7 @@ ranked as (
         source_row,
         row_number() over (
             partition by academic_year, school_code, count_date, coalesce(part, 'main'), grade
-            order by as_of desc, reading_id desc, source_row asc
+            order by as_of desc, reading_id desc, source_row asc nulls last
         ) as preference,
         count(*) over (
             partition by academic_year, school_code, count_date, coalesce(part, 'main'), grade

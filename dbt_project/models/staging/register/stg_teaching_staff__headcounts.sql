@@ -8,7 +8,7 @@ with ranked as (
         delivery_id,
         row_number() over (
             partition by academic_year, count_date, school_code
-            order by as_of desc, reading_id desc, source_row asc
+            order by as_of desc, reading_id desc, source_row asc nulls last
         ) as preference,
         count(*) over (partition by academic_year, count_date, school_code) as merged_rows
     from {{ lake('teaching_staff', 'headcounts') }}
