@@ -22,7 +22,7 @@ select
     dated.last_day,
     state.as_of,
     dated.last_day <= state.as_of as is_over,
-    row_number() over (order by dated.first_day) as half_index
+    row_number() over (order by dated.first_day asc nulls last) as half_index
 from dated
 cross join {{ ref('int_network_as_of') }} as state
 where dated.first_day <= state.as_of

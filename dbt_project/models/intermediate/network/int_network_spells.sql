@@ -1,7 +1,8 @@
-{#- A pair walks the stages one spell after another; SQL without recursion writes the steps out. Eight spells are two
+{#- A pair walks the stages one spell after another. What would end a spell depends only on its stage and on the day it
+    began, so that is found first for every day on which a spell can begin; then the pairs walk. Eight spells are two
     whole ways through the stages with returns; a test says when a pair needs more. -#}
 {%- set spells = 8 -%}
-with rules as (
+with recursive rules as (
 
     select
         pairs.pair_id,
@@ -76,156 +77,223 @@ closed as (
 
 ),
 
-spell_1 as (
+-- A transition counts where enough of what was due by its day was closed.
+judged_marks as (
 
     select
-        pair_id,
-        1 as spell_number,
-        1 as stage,
-        valid_from as entered_on,
-        cast(null as date) as not_before
-    from rules
+        marks.*,
+        coalesce(100.0 * closed.closed >= rules.gate_closed_pct * closed.due, false) as is_closed
+    from marks
+    inner join rules
+        on marks.pair_id = rules.pair_id
+    left join closed
+        on
+            marks.pair_id = closed.pair_id
+            and marks.gate_date = closed.gate_date
 
 ),
-{% for n in range(1, spells + 1) %}
-teams_{{ n }} as (
+
+-- Days on which a spell can begin. The first begins with the agreement and takes every mark; a later one begins with a
+-- mark (or with the agreement, where everything was there before) and takes the marks since.
+beginnings as (
 
     select
         pair_id,
-        met_on,
-        row_number() over (partition by pair_id order by met_on asc nulls last, team asc nulls last) as team_number
+        valid_from as entered_on,
+        {{ day(1, 1, 1) }} as since
+    from rules
+    union all
+    select
+        pair_id,
+        entered_on,
+        entered_on as since
     from (
         select
-            spells.pair_id,
+            pair_id,
+            valid_from as entered_on
+        from rules
+        union
+        select
+            pair_id,
+            gate_date as entered_on
+        from marks
+    ) as days
+
+),
+
+teams as (
+
+    select
+        pair_id,
+        since,
+        met_on,
+        row_number() over (
+            partition by pair_id, since
+            order by met_on asc nulls last, team asc nulls last
+        ) as team_number
+    from (
+        select
+            beginnings.pair_id,
+            beginnings.since,
             marks.team,
             min(marks.gate_date) as met_on
-        from spell_{{ n }} as spells
+        from beginnings
         inner join marks
             on
-                spells.pair_id = marks.pair_id
-                and marks.gate_date >= coalesce(spells.not_before, marks.gate_date)
-        where spells.stage = 1 and marks.gate_kind = 'contact' and marks.team is not null
+                beginnings.pair_id = marks.pair_id
+                and beginnings.since <= marks.gate_date
+        where marks.gate_kind = 'contact' and marks.team is not null
         group by
-            spells.pair_id,
+            beginnings.pair_id,
+            beginnings.since,
             marks.team
     ) as met
 
 ),
 
-contacts_{{ n }} as (
+contacts as (
 
     select
         teams.pair_id,
-        min(teams.met_on) as contact_on
-    from teams_{{ n }} as teams
+        teams.since,
+        teams.met_on as contact_on
+    from teams
     inner join rules
         on
             teams.pair_id = rules.pair_id
             and teams.team_number = rules.contact_teams
-    group by teams.pair_id
 
 ),
 
-dates_{{ n }} as (
+dates as (
 
     select
-        spells.pair_id,
+        beginnings.pair_id,
+        beginnings.since,
+        beginnings.entered_on,
+        stages.stage,
         min(marks.gate_date) filter (where marks.gate_kind = 'problem') as problem_on,
         min(marks.gate_date) filter (where marks.gate_kind = 'roadmap_approval') as roadmap_on,
-        min(marks.gate_date) filter (where marks.gate_kind = 'transition' and marks.stage = spells.stage) as claimed_on,
+        min(marks.gate_date) filter (where marks.gate_kind = 'transition' and marks.stage = stages.stage) as claimed_on,
         min(marks.gate_date) filter (
             where
             marks.gate_kind = 'transition'
-            and marks.stage = spells.stage
-            and 100.0 * closed.closed >= rules.gate_closed_pct * closed.due
+            and marks.stage = stages.stage
+            and marks.is_closed
         ) as transition_on,
         min(marks.gate_date) filter (where marks.gate_kind = 'reflection_report') as report_on,
         min(marks.gate_date) filter (where marks.gate_kind = 'decision') as decision_on,
-        min(marks.gate_date) filter (where marks.gate_kind = 'return' and marks.stage = spells.stage) as return_on
-    from spell_{{ n }} as spells
-    inner join rules
-        on spells.pair_id = rules.pair_id
-    left join marks
+        min(marks.gate_date) filter (where marks.gate_kind = 'return' and marks.stage = stages.stage) as return_on
+    from beginnings
+    cross join (
+        select 1 as stage
+        union all
+        select 2 as stage
+        union all
+        select 3 as stage
+    ) as stages
+    left join judged_marks as marks
         on
-            spells.pair_id = marks.pair_id
-            and marks.gate_date >= coalesce(spells.not_before, marks.gate_date)
-    left join closed
-        on
-            marks.pair_id = closed.pair_id
-            and marks.gate_date = closed.gate_date
-    group by spells.pair_id
+            beginnings.pair_id = marks.pair_id
+            and beginnings.since <= marks.gate_date
+    group by
+        beginnings.pair_id,
+        beginnings.since,
+        beginnings.entered_on,
+        stages.stage
 
 ),
 
-judged_{{ n }} as (
+ends as (
 
     select
-        spells.*,
+        dates.pair_id,
+        dates.since,
+        dates.entered_on,
+        dates.stage,
         case
             when
-                spells.stage = 1
+                dates.stage = 1
                 and contacts.contact_on is not null
                 and dates.problem_on is not null
                 and dates.roadmap_on is not null
-                then greatest(spells.entered_on, contacts.contact_on, dates.problem_on, dates.roadmap_on)
-            when spells.stage = 2 then dates.transition_on
+                then greatest(dates.entered_on, contacts.contact_on, dates.problem_on, dates.roadmap_on)
+            when dates.stage = 2 then dates.transition_on
             when
-                spells.stage = 3
+                dates.stage = 3
                 and dates.report_on is not null
                 and dates.decision_on is not null
                 then greatest(dates.report_on, dates.decision_on)
         end as advance_on,
-        case when spells.stage > 1 then dates.return_on end as return_on,
+        case when dates.stage > 1 then dates.return_on end as return_on,
         concat_ws(
             ',',
-            case when spells.stage = 1 and contacts.contact_on is null then 'contacts' end,
-            case when spells.stage = 1 and dates.problem_on is null then 'problem' end,
-            case when spells.stage = 1 and dates.roadmap_on is null then 'roadmap' end,
-            case when spells.stage = 2 and dates.claimed_on is null then 'transition' end,
+            case when dates.stage = 1 and contacts.contact_on is null then 'contacts' end,
+            case when dates.stage = 1 and dates.problem_on is null then 'problem' end,
+            case when dates.stage = 1 and dates.roadmap_on is null then 'roadmap' end,
+            case when dates.stage = 2 and dates.claimed_on is null then 'transition' end,
             case
-                when spells.stage = 2 and dates.claimed_on is not null and dates.transition_on is null then 'closed_share'
+                when dates.stage = 2 and dates.claimed_on is not null and dates.transition_on is null then 'closed_share'
             end,
-            case when spells.stage = 3 and dates.report_on is null then 'report' end,
-            case when spells.stage = 3 and dates.decision_on is null then 'decision' end
+            case when dates.stage = 3 and dates.report_on is null then 'report' end,
+            case when dates.stage = 3 and dates.decision_on is null then 'decision' end
         ) as missing
-    from spell_{{ n }} as spells
-    left join contacts_{{ n }} as contacts
-        on spells.pair_id = contacts.pair_id
-    left join dates_{{ n }} as dates
-        on spells.pair_id = dates.pair_id
+    from dates
+    left join contacts
+        on
+            dates.pair_id = contacts.pair_id
+            and dates.since = contacts.since
 
 ),
 
-left_{{ n }} as (
+moves as (
 
     select
         *,
-        case
-            when return_on is not null and (advance_on is null or return_on < advance_on) then 'return'
-            when advance_on is not null then 'advance'
-        end as left_by
-    from judged_{{ n }}
+        case when left_by = 'return' then return_on when left_by = 'advance' then advance_on end as left_on,
+        case when left_by = 'return' then stage - 1 when left_by = 'advance' and stage < 3 then stage + 1 end as next_stage
+    from (
+        select
+            *,
+            case
+                when return_on is not null and (advance_on is null or return_on < advance_on) then 'return'
+                when advance_on is not null then 'advance'
+            end as left_by
+        from ends
+    ) as judged
 
 ),
 
-spell_{{ n + 1 }} as (
+walk as (
 
     select
+        1 as spell_number,
         pair_id,
-        spell_number + 1 as spell_number,
-        case when left_by = 'return' then stage - 1 else stage + 1 end as stage,
-        case when left_by = 'return' then return_on else advance_on end as entered_on,
-        case when left_by = 'return' then return_on else advance_on end as not_before
-    from left_{{ n }}
-    where left_by = 'return' or (left_by = 'advance' and stage < 3)
-
-),
-{% endfor %}
-walked as (
-    {% for n in range(1, spells + 1) %}
-    select * from left_{{ n }}
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+        stage,
+        entered_on,
+        left_on,
+        left_by,
+        missing,
+        next_stage
+    from moves
+    where stage = 1 and since = {{ day(1, 1, 1) }}
+    union all
+    select
+        walk.spell_number + 1 as spell_number,
+        moves.pair_id,
+        moves.stage,
+        moves.entered_on,
+        moves.left_on,
+        moves.left_by,
+        moves.missing,
+        moves.next_stage
+    from walk
+    inner join moves
+        on
+            walk.pair_id = moves.pair_id
+            and walk.next_stage = moves.stage
+            and walk.left_on = moves.since
+    where walk.spell_number < {{ spells }}
 
 )
 
@@ -234,8 +302,8 @@ select
     spell_number,
     stage,
     entered_on,
-    case when left_by = 'return' then return_on when left_by = 'advance' then advance_on end as left_on,
+    left_on,
     left_by,
     case when left_by is null then missing end as missing,
     spell_number = {{ spells }} and left_by is not null as is_cut_short
-from walked
+from walk
