@@ -6,6 +6,7 @@ tables stand in the candidate's DuckDB file, so that everything behind (export, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from dbt_project.build import borders
@@ -27,8 +28,11 @@ class Engine(Protocol):
     def lay(self, home: Home, candidate: Candidate, parts: list[Part], models: list[PartModel]) -> None:
         """Make ``lake``, ``inputs``, ``run``, ``cached`` and ``home_rules`` known to the engine."""
 
-    def land(self, candidate: Candidate) -> None:
-        """After dbt succeeded: every table of the models stands in ``candidate.warehouse``, schema ``main``."""
+    def land(self, candidate: Candidate, definitions: Mapping[str, str]) -> None:
+        """After dbt succeeded: every table of the models stands in ``candidate.warehouse``, schema ``main``.
+
+        ``definitions``: columns, types and constraints of the models under contract, for an engine that enforces none.
+        """
 
     def close(self) -> None:
         """Let go of files and processes; called whatever came of dbt."""
@@ -44,7 +48,7 @@ class Embedded:
         """See ``Engine``."""
         borders.lay(home, candidate.inputs, candidate.warehouse, parts, models)
 
-    def land(self, candidate: Candidate) -> None:
+    def land(self, candidate: Candidate, definitions: Mapping[str, str]) -> None:
         """See ``Engine``: nothing to do, the tables stand there already."""
 
     def close(self) -> None:

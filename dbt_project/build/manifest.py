@@ -74,6 +74,36 @@ def part_models(manifest: Any) -> list[PartModel]:
     return sorted(found, key=lambda model: model.name)
 
 
+def table_definitions(manifest: Any) -> dict[str, str]:
+    """Return, for every model under contract, its columns, types and constraints as DuckDB's ``create table`` has them.
+
+    For an engine that does not enforce constraints: its rows are proved when they land. Raises ``OporaError`` for a
+    kind of constraint that would not be proved.
+    """
+    found = {}
+    for node in manifest.nodes.values():
+        if node.resource_type != "model" or not node.config.contract.enforced:
+            continue
+        lines = []
+        for name, column in node.columns.items():
+            words = [_constraint(item, [name], node.name) for item in column.constraints]
+            lines.append(" ".join([name, str(column.data_type), *words]))
+        lines += [_constraint(item, list(item.columns), node.name) for item in node.constraints]
+        found[node.name] = ", ".join(lines)
+    return found
+
+
+def _constraint(item: Any, columns: list[str], model: str) -> str:
+    kind = str(getattr(item.type, "value", item.type))
+    if kind == "not_null":
+        return "not null"
+    if kind == "check":
+        return f"check ({item.expression})"
+    if kind in ("primary_key", "unique"):
+        return f"{kind.replace('_', ' ')} ({', '.join(columns)})"
+    raise OporaError(f"{model}: a constraint of kind {kind} would not be enforced")
+
+
 def marts(manifest: Any) -> list[str]:
     """Return the names of the models under ``models/marts``: the tables of ``cells/``."""
     return sorted(

@@ -74,7 +74,7 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
             with _timed(seconds, "dbt"):
                 results = _invoke(manifest, arguments, candidate, progress)
             with _timed(seconds, "land"):
-                engine.land(candidate)
+                engine.land(candidate, project.table_definitions(manifest))
         finally:
             engine.close()
         with _timed(seconds, "export"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,10 @@ class Spark:
         self._session = open_session(self._settings, folder)
         lay(self._session, home, candidate.inputs, parts, models)
 
-    def land(self, candidate: Candidate) -> None:
-        """Make every table of the models a view of the candidate's DuckDB file over the Parquet that Spark wrote."""
+    def land(self, candidate: Candidate, definitions: Mapping[str, str]) -> None:
+        """Bring every table of the models into the candidate's DuckDB file; constraints are proved there."""
         if self._session is not None:
-            land(self._session, candidate.root / "spark", candidate.warehouse)
+            land(self._session, candidate.root / "spark", candidate.warehouse, definitions)
 
     def close(self) -> None:
         """Stop the session: the next one may have another folder, and executors are given back."""

@@ -1,11 +1,14 @@
-"""After Spark: the models' tables as views of the candidate's DuckDB file, over the Parquet that Spark wrote."""
+"""After Spark: the models' tables stand in the candidate's DuckDB file, over the Parquet that Spark wrote."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+
+from opora.errors import OporaError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -13,8 +16,12 @@ if TYPE_CHECKING:
 _TYPES = {"string": "varchar", "int": "integer"}
 
 
-def land(session: SparkSession, folder: Path, warehouse: Path) -> None:
-    """Write ``warehouse``: schema ``main`` with a view of every table that dbt made in this session."""
+def land(session: SparkSession, folder: Path, warehouse: Path, definitions: Mapping[str, str]) -> None:
+    """Write ``warehouse``: schema ``main`` with a view of every table that dbt made in this session.
+
+    Spark enforces no constraints, so a table under contract (``definitions``: name to columns, types, constraints) is
+    copied into a table that has them. Raises ``OporaError`` where one does not hold.
+    """
     warehouse.unlink(missing_ok=True)
     warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
     with duckdb.connect(str(warehouse)) as con:
@@ -27,7 +34,21 @@ def land(session: SparkSession, folder: Path, warehouse: Path) -> None:
             rows = f"read_parquet([{', '.join(_text(file) for file in files)}])"
             if not files:
                 rows = "(select " + ", ".join(f'null as "{name}"' for name in kinds) + " where false)"
-            con.execute(f'create view main."{table}" as select {columns} from {rows}')
+            query = f"select {columns} from {rows}"
+            if table in definitions:
+                copy(con, table, definitions[table], query)
+            else:
+                con.execute(f'create view main."{table}" as {query}')
+
+
+def copy(con: duckdb.DuckDBPyConnection, table: str, definition: str, query: str) -> None:
+    """Copy a query's rows into a new table with this definition; raise ``OporaError`` where a constraint fails."""
+    con.execute(f'create table main."{table}" ({definition})')
+    try:
+        con.execute(f'insert into main."{table}" by name {query}')
+    except duckdb.ConstraintException as error:  # its words hold values of rows
+        kind = "ключ повторяется" if "key" in str(error).lower() else "пустое или недопустимое значение"
+        raise OporaError(f"модели не построены: {table}: ограничение не выполнено ({kind})") from None
 
 
 def _text(path: Path) -> str:
