@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import duckdb
 import pytest
 from typer.testing import CliRunner
@@ -9,7 +12,7 @@ from typer.testing import CliRunner
 from opora.cli.app import app
 from opora.errors import UsageError
 from reporting.explain.answer import answer
-from reporting.explain.evidence import Row, read_evidence
+from reporting.explain.evidence import Evidence, Row, read_evidence
 from tests.end_to_end.conftest import DemoRun
 
 SAMPLE = 400
@@ -106,17 +109,42 @@ def test_the_command_answers_in_words(demo_run: DemoRun) -> None:
         assert word in done.output, word
 
 
-def test_every_figure_id_of_the_report_can_be_asked(demo_run: DemoRun) -> None:
-    import re
+def printed(folder: Path) -> set[str]:
+    """Return the ids of all figures that the pages of an edition print."""
+    pages = [folder / "report.html", *sorted((folder / "schools").glob("*.html"))]
+    return {
+        one for page in pages for one in re.findall(r'data-figure="([0-9a-f]{16})"', page.read_text("utf-8"))
+    }
 
-    text = (demo_run.release / "public" / "report.html").read_text(encoding="utf-8")
-    ids = set(re.findall(r"показатель ([0-9a-f]{16})", text))
-    known = duckdb.execute(
-        "select figure_id from read_parquet(?)",
-        [str(demo_run.release / "internal" / "tables" / "indicator_values.parquet")],
-    ).fetchall()
-    assert len(ids) > 100
-    assert ids <= {row[0] for row in known}
+
+def faults(found: Evidence) -> list[str]:
+    """Return what is wrong with the answer about a figure: no rows, no place of a row, another number from its rows."""
+    figure = found.figure
+    said = f"{figure['figure_id']} {figure['indicator_code']} {figure['measure']} {figure['area_code']}"
+    if figure["symbol"] in ("x", "z"):
+        return []  # nothing was delivered, or nobody is there to count
+    lines = []
+    if not all(row["file_name"] and row["source_row"] for row in found.rows):
+        lines.append(f"{said}: a row without a file or a row number")
+    if figure["value"] and not (found.rows and found.deliveries):
+        lines.append(f"{said}: no rows or no deliveries")
+    if figure["value_kind"] == "point" and figure["usage_level"] != "L3":
+        again = recount(figure, found.rows, found.graduates)
+        if again != (figure["numerator"], figure["denominator"]):
+            lines.append(
+                f"{said}: rows say {again}, printed {figure['numerator']} of {figure['denominator']}"
+            )
+    return lines
+
+
+@pytest.mark.slow  # a thousand questions: about 80 s
+def test_every_printed_figure_is_explained_down_to_its_rows(demo_run: DemoRun) -> None:
+    """Both editions, the report and the pages of all schools: no printed number without its rows."""
+    ids = printed(demo_run.release / "internal") | printed(demo_run.release / "public")
+    assert len(ids) > 600
+    internal = demo_run.release / "internal"
+    wrong = [line for one in sorted(ids) for line in faults(read_evidence(internal, one))]
+    assert not wrong, f"{len(wrong)} of {len(ids)}\n" + "\n".join(wrong[:20])
 
 
 @pytest.mark.parametrize("wrong", ["ffffffffffffffffffff", "0"])

@@ -39,6 +39,17 @@ def printed_number(text: str) -> float | None:
     return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
 
 
+def test_the_appendix_lists_the_number_of_every_printed_figure(candidate: Candidate) -> None:
+    """A paper report can be asked «why» too: whatever shows its number on hover stands in «Перечень показателей»."""
+    for edition in (candidate.public, candidate.internal):
+        text = (edition / "report.html").read_text(encoding="utf-8")
+        shown = set(re.findall(r'data-figure="([0-9a-f]{16})"', text))
+        on_hover = set(re.findall(r"показатель ([0-9a-f]{16})", text))
+        listed = set(re.findall(r"[0-9a-f]{16}", text[text.index("Перечень показателей</h") :]))
+        assert len(shown) > 20
+        assert shown <= on_hover and shown <= listed
+
+
 def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
     """Each element that carries a figure's id prints the value (or the change) of that row, rounded to one digit."""
     for folder, edition in (
