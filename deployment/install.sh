@@ -16,6 +16,9 @@ if [ "$found" != "$(cat "$here/PYTHON")" ]; then
     echo "This bundle is for $(cat "$here/PYTHON"), $python is $found. Set PYTHON or make a bundle for it." >&2
     exit 1
 fi
+case $("$python" -c 'import os, sys; print(os.path.realpath(sys.executable))') in
+    /root/*|/home/*) echo "Warning: $python lies where a service cannot see it. Take the system's Python for services." >&2 ;;
+esac
 if [ ! -e "$place/.complete" ]; then
     rm -rf "$place"
     mkdir -p "$target"

@@ -14,6 +14,7 @@ from opora.errors import UsageError
 from opora.files import write_json, write_text
 
 PRIVATE = 0o700
+SHOWN = 0o755
 VERSION = 2
 """Version of the tree of a home that this program writes; older ones are brought to it by ``opora migrate``."""
 VERSION_FILE = "home.json"
@@ -66,7 +67,9 @@ class Home:
                 f"сделайте копию (opora backup) и выполните: opora migrate --home {self.root}"
             )
         for folder in (self.root, self.releases, self.rules, self.acts):
-            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                folder.chmod(SHOWN)  # the way to the public edition is open, whatever the umask
         for folder in self.private_folders:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(PRIVATE)

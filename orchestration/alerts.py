@@ -49,5 +49,17 @@ def unit_failed(home: Home, unit: str, environ: Mapping[str, str] | None = None)
     )
 
 
+def main(words: list[str]) -> int:
+    """``UNIT``: tell people that a service unit failed. ``--test``: send a test message; 1 when a channel failed."""
+    home = Home.open(os.environ["OPORA_HOME"])
+    if words != ["--test"]:
+        unit_failed(home, words[0])
+        return 0
+    taken = alert(home, "Опора: проверка оповещений", "Это проверка: делать ничего не нужно.")
+    line = json.loads((home.root / FILE).read_text(encoding="utf-8").splitlines()[-1])
+    print("sent:", ", ".join(taken), *(f"\nfailed: {reason}" for reason in line["failed"]))
+    return 1 if line["failed"] else 0
+
+
 if __name__ == "__main__":
-    unit_failed(Home.open(os.environ["OPORA_HOME"]), sys.argv[1])
+    sys.exit(main(sys.argv[1:]))

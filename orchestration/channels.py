@@ -19,7 +19,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from email.message import EmailMessage
+from email.header import Header
+from email.mime.text import MIMEText
 from email.utils import formatdate, make_msgid
 
 from opora.errors import UsageError
@@ -118,11 +119,12 @@ def _connection(host: str, port: int, security: str) -> smtplib.SMTP:
     return connection
 
 
-def _letter(title: str, text: str, env: Mapping[str, str]) -> EmailMessage:
-    message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = title, env["OPORA_ALERT_FROM"], env["OPORA_ALERT_TO"]
+def _letter(title: str, text: str, env: Mapping[str, str]) -> MIMEText:
+    message = MIMEText(text, "plain", "utf-8")
+    # Encoded as a whole: between Latin and Russian words the other way loses a space where it folds the line.
+    message["Subject"] = Header(title, "utf-8")
+    message["From"], message["To"] = env["OPORA_ALERT_FROM"], env["OPORA_ALERT_TO"]
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="opora.invalid")
-    message.set_content(text)
     return message
 
 

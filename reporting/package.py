@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from opora.files import atomic_path, sha256_file, write_json
+from opora.sql import literal
 from reporting.dictionary.titles import titles
 from reporting.tables import TableStore
 
@@ -57,10 +58,9 @@ def write_csv(store: TableStore, name: str, target: Path) -> None:
     cells = ", ".join(_cell(column, kind) for column, kind in columns.items())
     with atomic_path(target) as part:
         body = part.with_suffix(".body")
-        path = str(body).replace("'", "''")
         options = "FORMAT csv, HEADER, DELIMITER ';', QUOTE '\"', ESCAPE '\"'"
         try:
-            store.query(f"COPY (SELECT {cells} FROM \"{name}\") TO '{path}' ({options})")
+            store.query(f'COPY (SELECT {cells} FROM "{name}") TO {literal(body)} ({options})')
             with part.open("wb") as out, body.open("rb") as source:
                 out.write(BOM)
                 shutil.copyfileobj(source, out)

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from opora.sql import literal
+
 BEFORE = "before_indicator_values"
 """The figures of the release before."""
 
@@ -29,8 +31,7 @@ class TableStore:
         if figures and figures.exists():
             self._inputs[BEFORE] = figures
         for name, path in (self.paths | self._inputs).items():
-            quoted = str(path).replace("'", "''")
-            self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{quoted}')")
+            self._connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({literal(path)})')
 
     def has(self, name: str) -> bool:
         """Say whether the table stands in the folder."""

@@ -28,6 +28,7 @@ from opora.files import atomic_path, fsync_dir, write_json
 from opora.home import Home
 from opora.progress import Progress, quiet
 from opora.seals import seal
+from opora.sql import literal
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _export_part(con: duckdb.DuckDBPyConnection, home: Home, part: Part, models:
         for model in models:
             path = draft / f"{model.name}.parquet"
             con.execute(
-                f"copy (select * from main.{model.name} where academic_year = '{part.academic_year}') "
+                f"copy (select * from main.{model.name} where academic_year = {literal(part.academic_year)}) "
                 f"to '{_quoted(path)}' (format parquet, compression zstd)"
             )
         write_json(draft / DONE, {"domain": part.domain, "academic_year": part.academic_year})

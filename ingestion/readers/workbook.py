@@ -18,6 +18,7 @@ MAX_CELLS = 60_000_000
 MAX_ENTRIES = 10_000
 _RATIO_FROM = 32 << 20
 _BLOCK = 1 << 20
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _REFERENCE = re.compile(
     rb'<c [^>]{0,60}?r="([A-Z]{1,3})(\d{1,7})"|<row [^>]{0,60}?r="(\d{1,7})"|<dimension ref="[^"]*"'
 )
@@ -51,6 +52,8 @@ def check_archive(path: Path) -> Parts:
                 raise Refusal("это архив, а не книга; распакуйте его и положите файлы по одному")
             if not any(name.startswith("xl/workbook") for name in names):
                 raise Refusal("это документ Office, но не книга Excel; пришлите таблицу в .xlsx или .csv")
+            if any(entry.compress_type not in _METHODS for entry in entries):
+                raise _unreadable()  # their unpackers know no bounds, and Excel writes none of them
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 raise _bomb()
             total = 0

@@ -13,6 +13,8 @@ from ingestion.refusal import Refusal
 ROOT = "giadbset"
 MAX_CELL = 1 << 20
 MAX_COLUMNS = 500
+MAX_TOKEN = 8 << 20
+"""Bytes of one tag, name or comment: the parser keeps a token whole until it ends."""
 _BLOCK = 1 << 20
 _HEAD = 4096
 _SCHEMA = "http://www.w3.org/2001/XMLSchema"
@@ -171,9 +173,13 @@ def stream_tables(path: Path, size: int = 20_000) -> Iterator[Portion]:
     parser.CharacterDataHandler = tables.data
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse_declarations
     parser.ExternalEntityRefHandler = _refuse_declarations  # type: ignore[assignment]
+    fed = 0
     with path.open("rb") as stream:
         while True:
             block = stream.read(_BLOCK)
+            fed += len(block)
+            if fed - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
+                raise Refusal("в XML есть имя, тег или примечание длиннее 8 МиБ; выгрузите базу снова")
             try:
                 parser.Parse(block, not block)
             except expat.ExpatError as error:

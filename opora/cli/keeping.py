@@ -66,7 +66,7 @@ def migrate(home: HomeOption) -> None:
     """Bring a home of an older version to this program's; releases, lake and vault stay as they are."""
     from opora.operations.migrate import migrate as bring_up
     from orchestration.run import upgrade_history
-    from publication.releases import list_releases
+    from publication.releases import close_internal, is_closed, list_releases
     from publication.verify import verify_release
 
     place = Home.open(home)
@@ -75,6 +75,10 @@ def migrate(home: HomeOption) -> None:
         say(f"  {line}")
     upgrade_history(place)
     releases = list_releases(place)
+    for release in releases:
+        if not is_closed(release.path):
+            close_internal(release.path)
+            say(f"  {release.id}: внутреннее издание закрыто от других пользователей машины")
     damaged = [release.id for release in releases if verify_release(place, release.id)]
     if done.before == done.after:
         say(f"Дом уже версии {done.after}; история запусков Dagster приведена к его версии.")

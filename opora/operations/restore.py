@@ -7,11 +7,13 @@ import shutil
 import tarfile
 from pathlib import Path
 
+from opora.config import CONFIG_NAME
 from opora.errors import UsageError
 from opora.home import PRIVATE, VERSION, Home
 from opora.operations.backup import CHECKSUMS, FORMAT, _sha256
 
 _INCOMING = ".restoring"
+_FOLDER = 0o755
 
 
 def restore(home_archive: Path, vault_archive: Path, target: Path) -> Home:
@@ -24,7 +26,7 @@ def restore(home_archive: Path, vault_archive: Path, target: Path) -> Home:
     _must_be_free(place)
     unpacked = _unpack(home_archive, "home", place)
     try:
-        vault = _vault_of(unpacked, place)
+        vault = Home(place, Home.open(unpacked).config).vault
         _must_be_free(vault)
         unpacked_vault = _unpack(vault_archive, "vault", vault)
     except BaseException:
@@ -46,22 +48,22 @@ def _must_be_free(place: Path) -> None:
         )
 
 
-def _vault_of(unpacked: Path, place: Path) -> Path:
-    """Return where the vault of the restored home belongs."""
-    at_unpacked = Home.open(unpacked).vault
-    default = unpacked.with_name(f"{unpacked.name}-vault")
-    return place.with_name(f"{place.name}-vault") if at_unpacked == default else at_unpacked
+def _beside(place: Path) -> Path:
+    """Return where an archive is unpacked first: beside a new place, inside one that somebody has made ready.
+
+    The owner of a folder that was made ready may not write beside it (``/var/lib``).
+    """
+    return place / _INCOMING if place.exists() else place.with_name(f"{place.name}{_INCOMING}")
 
 
 def _unpack(path: Path, part: str, place: Path) -> Path:
     """Return the folder into which the archive was unpacked and proved, beside its final place."""
-    beside = place.with_name(f"{place.name}{_INCOMING}")
+    beside = _beside(place)
     _remove(beside)
     beside.mkdir(parents=True, mode=PRIVATE)
     try:
         with tarfile.open(path, "r:gz") as archive:
-            # «data» refuses paths and links that lead outside, devices and foreign owners.
-            archive.extractall(beside, filter="data")
+            archive.extractall(beside, filter=_safe)  # noqa: S202  (``_safe`` begins with «data»)
         _prove(beside, part, path.name)
     except (OSError, EOFError, tarfile.TarError, KeyError, ValueError) as error:
         _remove(beside)
@@ -74,15 +76,35 @@ def _unpack(path: Path, part: str, place: Path) -> Path:
     return beside / part
 
 
+def _safe(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
+    """Refuse paths and links that lead outside, devices and foreign owners; keep what was closed to others closed.
+
+    The filter «data» drops the modes of folders: the umask would open a vault and an internal edition.
+    """
+    kept = tarfile.data_filter(member, path)
+    return kept.replace(mode=member.mode & _FOLDER, deep=False) if member.isdir() else kept
+
+
 def _prove(beside: Path, part: str, name: str) -> None:
     note = json.loads((beside / CHECKSUMS).read_text(encoding="utf-8"))
     if note["part"] != part or note["format"] > FORMAT:
         raise UsageError(
             f"{name}: ожидалась часть «{part}» формата до {FORMAT}, в файле «{note['part']}», {note['format']}"
         )
+    if beyond := {item.name for item in beside.iterdir()} - {part, CHECKSUMS}:
+        raise UsageError(f"{name}: в копии лишнее: {min(beyond)}")
+    found = {
+        item.relative_to(beside / part).as_posix() for item in (beside / part).rglob("*") if _is_plain(item)
+    }
+    if extra := sorted(found - set(note["files"])):
+        raise UsageError(f"{name}: в копии лишние файлы: {len(extra)}, первый: {extra[0]}")
     wrong = [file for file, digest in note["files"].items() if not _is_same(beside / part / file, digest)]
     if wrong:
         raise UsageError(f"{name}: не сошлись контрольные суммы, файлов: {len(wrong)}, первый: {wrong[0]}")
+
+
+def _is_plain(item: Path) -> bool:
+    return item.is_file() and not item.is_symlink()
 
 
 def _is_same(path: Path, digest: str) -> bool:
@@ -90,12 +112,15 @@ def _is_same(path: Path, digest: str) -> bool:
 
 
 def _settle(unpacked: Path, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    """Move what was proved to its place; settings come last, so that a broken move leaves no home."""
+    beside = unpacked.parent
     if place.exists():
-        place.rmdir()
-    unpacked.chmod(PRIVATE)
-    unpacked.rename(place)
-    _remove(unpacked.parent)
+        for item in sorted(unpacked.iterdir(), key=lambda item: item.name == CONFIG_NAME):
+            item.rename(place / item.name)
+    else:
+        unpacked.chmod(PRIVATE)
+        unpacked.rename(place)
+    _remove(beside)
 
 
 def _remove(folder: Path) -> None:

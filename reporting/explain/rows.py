@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from opora.files import atomic_path
+from opora.sql import literal
 
 FIGURE_ROWS = "figure_rows.parquet"
 GRADUATES = "graduates.parquet"
@@ -46,8 +47,8 @@ def write_rows(warehouse: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         con.execute("set threads = 1")
-        con.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as warehouse (read_only)")
+        con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
         con.execute(_PEOPLE)
         for name, query in ((FIGURE_ROWS, _ROWS), (GRADUATES, _GRADUATES)):
             with atomic_path(folder / name) as part:
-                con.execute(f"copy ({query}) to '{str(part).replace(chr(39), chr(39) * 2)}' (format parquet)")
+                con.execute(f"copy ({query}) to {literal(part)} (format parquet)")

@@ -31,13 +31,14 @@ class MailServer:
     answers: list[str] = field(default_factory=list)
     pair: tuple[Path, Path] | None = None
     is_tls: bool = False
+    port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     conversations: int = 0
     heard: bytes = b""
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", self.port))
         self.port = int(self._listener.getsockname()[1])
         self._context = None
         if self.pair:

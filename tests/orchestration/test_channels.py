@@ -22,7 +22,7 @@ from tests.orchestration.mail_server import MailServer, certificate
 
 PEOPLE = {"OPORA_ALERT_FROM": "opora@example.org", "OPORA_ALERT_TO": "director@example.org, z@example.org"}
 TITLE, TEXT = (
-    "Опора: выпуск остановлен проверками",
+    "Опора: служба opora-run.service не удалась, стоп",
     "Прошлый выпуск остаётся в силе. Подробности: runs/latest.html",
 )
 
