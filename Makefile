@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow test-mutations test-faults lint dev bench docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
+.PHONY: run test test-slow test-mutations test-faults lint dev bench bench-national docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -45,6 +45,12 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.calibration
 	$(BIN)/python -m bench.ingestion
 	$(BIN)/python -m bench.disclosure
+
+# The whole country: `make bench-national SCALE=1` needs 10 GB of disk; load and findings stay in NATIONAL_HOME.
+SCALE ?= 0.01
+NATIONAL_HOME ?= national-home
+bench-national: $(VENV)/.dev
+	$(BIN)/python -m bench.national --scale $(SCALE) --home $(NATIONAL_HOME)
 
 # Types and titles that follow from the contracts: written anew, then a test compares them with what is committed.
 docs: $(VENV)/.dev

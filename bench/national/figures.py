@@ -1,0 +1,63 @@
+"""The part of the build that the floor's figures need: ``indicator_values`` and all it is made of, as dbt runs them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from bench.national.load import Load
+from opora.candidates import Candidate
+
+
+def figures_path(load: Load) -> Path:
+    """Where the figures of the models are written."""
+    return load.home.root / "figures.parquet"
+
+
+def build_figures(load: Load) -> dict[str, float]:
+    """Run the models and export their figures; return seconds by model. The candidate must be planned."""
+    import duckdb
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    from dbt_project.build import manifest as project
+    from dbt_project.build.borders import lay
+    from dbt_project.build.parts import all_parts
+    from dbt_project.build.run import dbt_arguments
+
+    home, candidate = load.home, Candidate.latest(load.home)
+    folder = Path(tempfile.mkdtemp(prefix=".figures-", dir=home.root))
+    try:
+        warehouse = folder / "warehouse.duckdb"
+        project.set_environment(warehouse)
+        arguments = dbt_arguments(folder)
+        manifest = project.load_manifest(home, arguments)
+        lay(
+            home,
+            candidate.inputs,
+            warehouse,
+            all_parts(home, candidate.inputs),
+            project.part_models(manifest),
+        )
+        outcome = dbtRunner(manifest=manifest).invoke(
+            [
+                "build",
+                "--select",
+                "+indicator_values",
+                "--exclude-resource-type",
+                "unit_test",
+                "test",
+                *arguments,
+            ]
+        )
+        DuckDBConnectionManager.close_all_connections()
+        if not outcome.success:
+            raise RuntimeError(f"models of the figures failed: {outcome.exception or outcome.result}")
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            con.execute(
+                f"copy main.indicator_values to '{figures_path(load)}' (format parquet, compression zstd)"
+            )
+        return {row.node.name: round(row.execution_time, 2) for row in outcome.result.results}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

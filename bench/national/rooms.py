@@ -1,0 +1,180 @@
+"""One measurement, one fresh process: ``python -m bench.national.rooms NAME HOME`` prints seconds and memory as JSON.
+
+``work`` is the room's own time, ``process`` (added by whoever starts it) that of the whole process with its imports;
+``cpu`` are processor seconds, which a busy machine changes little; ``peak`` is the largest resident memory, in GB.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.national.load import Load, opened
+
+Facts = dict[str, Any]
+
+
+def generate(load: Load) -> Facts:
+    """Write the load."""
+    return {"rows": load.write()}
+
+
+def floor_duckdb(load: Load) -> Facts:
+    """All figures by hand, DuckDB."""
+    from bench.national.floor import duckdb_floor
+
+    return {"steps": duckdb_floor(load)}
+
+
+def floor_polars(load: Load) -> Facts:
+    """The official figures by hand, Polars in streaming mode."""
+    from bench.national.usual import write_polars
+
+    return {"figures": write_polars(load)}
+
+
+def usual_pandas(load: Load) -> Facts:
+    """The official figures as a user would write them in pandas."""
+    from bench.national.usual import write_pandas
+
+    return {"figures": write_pandas(load)}
+
+
+def plan(load: Load) -> Facts:
+    """Name the candidate."""
+    from dbt_project.build.plan import plan as plan_candidate
+
+    candidate = plan_candidate(load.home, load.write_inputs)
+    candidate.mark_latest()
+    return {"candidate": candidate.id}
+
+
+def figures(load: Load) -> Facts:
+    """Only what ``indicator_values`` is made of: the figures that the floor computes, with their intervals."""
+    from bench.national.figures import build_figures
+
+    return {"models": build_figures(load)}
+
+
+def build(load: Load) -> Facts:
+    """Build everything that is missing, export the tables."""
+    from dbt_project.build.run import build as run_dbt
+    from opora.candidates import Candidate
+
+    report = run_dbt(load.home, Candidate.latest(load.home))
+    return {"steps": report.seconds, "models": report.model_seconds, "built": len(report.built)}
+
+
+def checks(load: Load) -> Facts:
+    """Every check on lake and marts."""
+    from opora.candidates import Candidate
+    from quality.data import check_data
+
+    found = check_data(load.home, Candidate.latest(load.home))
+    blockers = sorted({finding.rule for finding in found if finding.severity == "blocker"})
+    return {"findings": len(found), "blockers": blockers}
+
+
+def analysis(load: Load) -> Facts:
+    """Signals and the effect of support."""
+    from analysis.run import analyse
+    from disclosure.withdraw import withdraw
+    from opora.candidates import Candidate
+
+    candidate = Candidate.latest(load.home)
+    withdraw(load.home, candidate)
+    analyse(load.home, candidate)
+    return {}
+
+
+def disclosure(load: Load) -> Facts:
+    """Public tables."""
+    from disclosure.run import suppress
+    from opora.candidates import Candidate
+
+    suppress(load.home, Candidate.latest(load.home))
+    return {}
+
+
+def render(load: Load) -> Facts:
+    """Both editions."""
+    from opora.candidates import Candidate
+    from reporting.run import render as write_editions
+
+    write_editions(load.home, Candidate.latest(load.home))
+    return {}
+
+
+def audit(load: Load) -> Facts:
+    """Checks of the finished files, names, attempt of disclosure."""
+    from opora.candidates import Candidate
+    from quality.run import audit as run_audit
+
+    evidence = run_audit(load.home, Candidate.latest(load.home))
+    return {"passed": evidence.passed}
+
+
+def publish(load: Load) -> Facts:
+    """Verify and promote."""
+    from opora.locks import writer_lock
+    from publication.publish import publish as promote
+
+    with writer_lock(load.home):
+        return {"release": promote(load.home, None, None).id}
+
+
+ROOMS: dict[str, Callable[[Load], Facts]] = {
+    call.__name__: call
+    for call in (
+        generate, floor_duckdb, floor_polars, usual_pandas, plan, figures, build, checks, analysis, disclosure, render,
+        audit, publish,
+    )
+}  # fmt: skip
+RELEASE = ("plan", "build", "checks", "analysis", "disclosure", "render", "audit", "publish")
+
+
+def measure(name: str, home: Path) -> Facts:
+    """Run a room in a process of its own and return what it told, with the time of the whole process.
+
+    Raises ``RuntimeError`` with the end of what it wrote when it fails.
+    """
+    start = time.perf_counter()
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "bench.national.rooms", name, str(home)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    process = time.perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(f"{name}: {done.stderr[-1500:]}")
+    told: Facts = json.loads(done.stdout.splitlines()[-1])
+    return told | {"process": process}
+
+
+def forget(load: Load) -> None:
+    """Remove what was built, so that the next build starts with nothing."""
+    for folder in (load.home.candidates, load.home.cache):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tell(name: str, home: Path) -> None:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    load = opened(home)
+    start, worked = time.perf_counter(), time.process_time()
+    facts = ROOMS[name](load)
+    facts |= {"work": time.perf_counter() - start, "cpu": time.process_time() - worked}
+    facts["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(json.dumps(facts))
+
+
+if __name__ == "__main__":
+    _tell(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,177 @@
+"""The page of the national bench: what was measured, as ratios, and whether each target holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.national.rooms import RELEASE, Facts
+
+_TITLES = {
+    "plan": "план: снимок входов и ключи частей",
+    "build": "расчёт: все модели, проверки dbt, витрины, описание",
+    "checks": "проверки данных",
+    "analysis": "анализ: сигналы, эффект",
+    "disclosure": "защита сведений",
+    "render": "издания",
+    "audit": "аудит файлов, имён, попытка раскрытия",
+    "publish": "публикация",
+}
+_MOST = 1.5
+_MEMORY = 4.0
+
+
+def page(found: Facts) -> str:
+    """Return the page in Markdown; what was not measured is said."""
+    rows = found["generate"]["rows"]
+    parts = [
+        "# Страна на тех же моделях\n",
+        f"Пишет `make bench` (`python -m bench.national --scale {found['scale']}`). Масштаб 1 — 40 000 школ в 2 000 "
+        "муниципалитетов, два учебных года: 5 млн результатов экзаменов, 20 млн строк ВсОШ, 50 млн событий платформ. "
+        f"Здесь масштаб {found['scale']}: школ {_n(rows['school_register__schools'])}, строк {_n(sum(rows.values()))}. "
+        "Каждый замер — новый процесс. «Процессор» — секунды процессора всех потоков: на занятой машине сравнивать "
+        "следует их, часы показывают и соседей.\n",
+        f"Машина: {found['machine']}.\n",
+        _figures(found),
+        _release(found),
+        _correction(found),
+        _readers(found),
+        _fixed(found),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _figures(found: Facts) -> str:
+    if not {"floor_duckdb", "figures"} <= set(found):
+        return ""
+    floor, figures = found["floor_duckdb"], found["figures"]
+    lines = [
+        "## Озеро → I1–I5: модели против запросов, написанных руками\n",
+        f"Числители, знаменатели и значения сверены: {_n(figures['equal_floor'])} показателей школ, групп, "
+        "муниципалитетов и страны равны все. Пол — `bench/national/floor.sql`: те же показатели во всех вариантах, без "
+        "интервалов, происхождения, исключений и однофамильцев. Модели — `indicator_values` и всё, из чего она "
+        "состоит, через dbt. pandas и Polars считают только официальные показатели школ, то есть меньше.\n",
+        "| кто | часы, с | процессор, с | к полу, часы | к полу, процессор | пик, ГБ |",
+        "|---|---|---|---|---|---|",
+        _side("DuckDB руками (пол)", floor, floor),
+    ]
+    for title, name in (
+        ("модели", "figures"),
+        ("Polars, потоком", "floor_polars"),
+        ("pandas", "usual_pandas"),
+    ):
+        if name in found:
+            lines.append(_side(title, found[name], floor))
+    ratio = figures["cpu"] / floor["cpu"]
+    lines.append(
+        f"\nЦель: модели не дольше {_MOST} пола. {_held(ratio <= _MOST)}: {ratio:.2f} по процессору.\n"
+    )
+    models = sorted(figures["models"].items(), key=lambda item: -item[1])
+    total = sum(figures["models"].values())
+    lines.append(
+        "Самые дорогие модели (часы внутри dbt, два потока): "
+        + ", ".join(f"`{name}` {100 * seconds / total:.0f} %" for name, seconds in models[:6])
+        + ".\n"
+    )
+    return "\n".join(lines)
+
+
+def _side(title: str, side: Facts, floor: Facts) -> str:
+    return (
+        f"| {title} | {side['work']:.1f} | {side['cpu']:.1f} | {side['work'] / floor['work']:.2f} "
+        f"| **{side['cpu'] / floor['cpu']:.2f}** | {side['peak']:.2f} |"
+    )
+
+
+def _release(found: Facts) -> str:
+    if "build" not in found:
+        return ""
+    lines = [
+        "## Озеро → выпуск, по комнатам\n",
+        "| комната | часы процесса, с | процессор, с | пик, ГБ | к полу, процессор |",
+        "|---|---|---|---|---|",
+    ]
+    floor = found.get("floor_duckdb", {}).get("cpu")
+    whole = peak = 0.0
+    for name in RELEASE:
+        room = found.get(name)
+        if room is None:
+            lines.append(f"| {_TITLES[name]} | не измерено | | | |")
+        elif "failed" in room:
+            lines.append(f"| {_TITLES[name]} | отказ: {room['failed']} | | | |")
+        else:
+            share = f"{room['cpu'] / floor:.2f}" if floor else ""
+            lines.append(
+                f"| {_TITLES[name]} | {room['process']:.1f} | {room['cpu']:.1f} | {room['peak']:.2f} | {share} |"
+            )
+            peak = max(peak, room["peak"])
+            whole += 0 if name == "disclosure" else room["cpu"]
+    if floor:
+        lines.append(
+            f"\nБез защиты сведений: {whole / floor:.1f} пола (цель 3). {_held(whole / floor <= 3)}."
+        )
+    lines.append(f"Пик памяти {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}.")
+    if "cpu" in found.get("disclosure", {}):
+        municipalities = found["generate"]["rows"]["school_register__schools"] / 20
+        one = found["disclosure"]["cpu"] / municipalities
+        lines.append(
+            f"Защита сведений: {one:.2f} с процессора на муниципалитет из 20 школ (цель 1). {_held(one <= 1)}."
+        )
+    blockers = found.get("checks", {}).get("blockers")
+    if blockers:
+        lines.append(
+            "Замечания к нагрузке, которые остановили бы выпуск: "
+            + ", ".join(f"`{b}`" for b in blockers)
+            + "."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _correction(found: Facts) -> str:
+    if "correction" not in found:
+        return ""
+    told = found["correction"]
+    return (
+        "## Исправление протокола одной школы за один год\n\n"
+        "| расчёт | процессор, с | частей посчитано |\n|---|---|---|\n"
+        f"| всё впервые | {told['full']['cpu']:.1f} | {told['full']['built']} |\n"
+        f"| ничего не изменилось | {told['unchanged']['cpu']:.1f} | {told['unchanged']['built']} |\n"
+        f"| одна школа, один год | {told['corrected']['cpu']:.1f} | {told['built']} |\n\n"
+        f"Доля ключа в полном расчёте {told['share']:.1f} с; исправление против доли и постоянной части: "
+        f"{told['ratio']:.2f} (цель 1,5). {_held(told['ratio'] <= 1.5)}. Малые модели через годы считаются всегда: они "
+        "и есть постоянная часть.\n"
+    )
+
+
+def _readers(found: Facts) -> str:
+    if "readers" not in found:
+        return ""
+    told = found["readers"]
+    return (
+        "## 32 читателя во время публикаций\n\n"
+        f"Работа с публикациями: одна {told['alone']:.1f} с, рядом с 32 процессами, которые только жгут процессор, "
+        f"{told['burners']:.1f} с, рядом с 32 читателями действующего выпуска {told['readers']:.1f} с: "
+        f"{told['beyond_share']:.2f} от доли процессора. Запросов {_n(told['reads'])}, отказов и смешанных чтений "
+        f"{len(told['failures'])}, выпусков у одного читателя до {told['releases']}. "
+        f"{_held(not told['failures'] and told['beyond_share'] <= 1.2)}.\n"
+    )
+
+
+def _fixed(found: Facts) -> str:
+    if "fixed" not in found:
+        return ""
+    told = found["fixed"]
+    return (
+        "## Постоянная цена\n\n"
+        f"Нового нет: {told['nothing_new']:.1f} с от старта процесса до выхода (цель 5). "
+        f"{_held(told['nothing_new'] <= 5)}. "
+        f"Пустой расчёт: {told['cold']:.1f} с в новом процессе (цель 15). {_held(told['cold'] <= 15)}; "
+        f"{told['warm']:.1f} с в тёплом (цель 2). {_held(told['warm'] <= 2)}.\n"
+    )
+
+
+def _held(holds: bool) -> str:
+    return "Держится" if holds else "Не держится"
+
+
+def _n(number: Any) -> str:
+    return f"{number:,}".replace(",", " ")
