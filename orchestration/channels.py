@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from email.header import Header
 from email.mime.text import MIMEText
 from email.utils import formatdate, make_msgid
+from typing import cast
 
 from opora.errors import UsageError
 from opora.secrets import secret
@@ -122,7 +123,8 @@ def _connection(host: str, port: int, security: str) -> smtplib.SMTP:
 def _letter(title: str, text: str, env: Mapping[str, str]) -> MIMEText:
     message = MIMEText(text, "plain", "utf-8")
     # Encoded as a whole: between Latin and Russian words the other way loses a space where it folds the line.
-    message["Subject"] = Header(title, "utf-8")
+    # A message of this kind takes headers too, though its types name text alone.
+    message["Subject"] = cast(str, Header(title, "utf-8"))
     message["From"], message["To"] = env["OPORA_ALERT_FROM"], env["OPORA_ALERT_TO"]
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="opora.invalid")
     return message
