@@ -54,8 +54,10 @@ def check_data(home: Home, candidate: Candidate, today: date | None = None) -> l
     """Run every check of the stages ``door`` and ``marts``; write findings, suites, ``quality_results``.
 
     Returns the findings, blockers first; ``covered_by`` names the waiver's file. ``today`` decides which
-    waivers have expired.
+    waivers have expired. What an interrupted run left of its own verdict is no table of the calculation: it goes first.
     """
+    (candidate.cells / "quality_results.parquet").unlink(missing_ok=True)
+    seal(candidate, [])
     judgement = judge_data(home, candidate, today)
     write_json(candidate.findings, [_with_waiver(item, judgement.waived) for item in judgement.findings])
     write_judged(candidate, judgement.suites)

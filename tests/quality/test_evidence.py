@@ -64,6 +64,18 @@ def test_a_killed_check_refuses(world: World, monkeypatch: pytest.MonkeyPatch) -
     assert any("не выполнены проверки" in reason for reason in evidence.reasons)
 
 
+def test_a_verdict_left_by_a_killed_run_is_no_table_of_the_calculation(world: World) -> None:
+    world.write()
+    results = world.candidate.cells / "quality_results.parquet"
+    check_data(world.home, world.candidate, TODAY)
+    first = results.read_bytes()
+    check_data(world.home, world.candidate, TODAY)
+    assert results.read_bytes() == first
+    results.unlink()  # killed before its seal was dropped
+    check_data(world.home, world.candidate, TODAY)
+    assert results.read_bytes() == first
+
+
 def test_edited_findings_refuse(world: World) -> None:
     world.find(indicator_code="I4", area_code="720001")["figure_id"] = "0" * 16
     world.write()
