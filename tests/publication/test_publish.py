@@ -21,7 +21,7 @@ from publication.releases import current_release, journal, list_releases, remove
 from publication.verify import release_problems, verify_release
 from tests.publication.conftest import Prepare
 from tests.quality.world import World
-from tests.quality.world_rows import NOW, SCHOOLS, digest
+from tests.quality.world_rows import NOW, SCHOOLS, digest, wilson
 
 
 def nothing_published(home: Home) -> bool:
@@ -33,7 +33,9 @@ def nothing_published(home: Home) -> bool:
 
 def restate(world: World) -> None:
     """I4 of the first school is 21 of 80 in place of 20 of 80."""
-    world.find(indicator_code="I4", area_code=SCHOOLS[0]).update(numerator=21, value=26.25)
+    low, high = wilson(21, 80)
+    row = world.find(indicator_code="I4", area_code=SCHOOLS[0])
+    row.update(numerator=21, value=26.25, ci_low=low, ci_high=high)
 
 
 def from_new_delivery(world: World) -> None:
