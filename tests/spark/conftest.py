@@ -60,7 +60,7 @@ def build(home: Home) -> Built:
 
 @pytest.fixture(scope="session")
 def by_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The demo, with a rule row of the centre's own over a seed, as DuckDB computes it."""
+    """The demo as DuckDB computes it."""
     from demo.run import create_demo_home
     from ingestion.run import ingest
 
