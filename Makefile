@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow test-mutations test-faults lint dev bench bench-national docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
+.PHONY: run test test-slow test-campaigns test-mutations test-faults lint dev bench bench-national docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -18,7 +18,11 @@ test: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/.dev
-	$(BIN)/pytest -m slow -n 2 --dist loadfile
+	$(BIN)/pytest -m "slow and not campaign" -n 2 --dist loadfile
+
+# A stranger with two releases, a sample of mutations, every printed figure asked why: not part of CI.
+test-campaigns: $(VENV)/.dev
+	$(BIN)/pytest -m campaign -n 2 --dist loadfile
 
 # One cell of every table and kind of column corrupted in turn: does the gate see it? Writes docs/gate-mutations.md.
 test-mutations: $(VENV)/.dev

@@ -139,7 +139,7 @@ def faults(found: Evidence) -> list[str]:
     return lines
 
 
-@pytest.mark.slow  # a thousand questions: about 80 s
+@pytest.mark.campaign  # a thousand questions: about 80 s
 def test_every_printed_figure_is_explained_down_to_its_rows(demo_run: DemoRun) -> None:
     """Both editions, the report and the pages of all schools: no printed number without its rows."""
     ids = printed(demo_run.release / "internal") | printed(demo_run.release / "public")

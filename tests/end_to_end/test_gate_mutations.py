@@ -12,7 +12,7 @@ from bench.gate_mutations import CLASSES, JUDGED, campaign, kind_of, mutations, 
 from opora.candidates import Candidate
 from tests.end_to_end.conftest import DemoRun
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 _SAMPLE = 16
 _LEAST_SCORE = 0.9
 

@@ -27,7 +27,7 @@ from tests.outsider.counts import years_of
 from tests.outsider.files import read
 from tests.outsider.prove import prove
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.campaign
 _SCHOOL = "720101"
 _CODE, _PRIMARY, _SCORE, _PERCENT = 4, 15, 16, 18
 """Columns of the protocol's sheet (1-based): school, primary mark, mark of 100, per cent."""
