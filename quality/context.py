@@ -14,6 +14,7 @@ import duckdb
 from opora.candidates import Candidate
 from opora.config import Config
 from opora.home import Home
+from opora.sql import literal
 from quality.data_docs.judged import JudgedSuite
 
 
@@ -73,7 +74,7 @@ class Context:
         if view not in self._views:
             if not path.exists():
                 raise MissingTable(f"{path.parent.name}/{path.name}")
-            self.define(view, f"SELECT * FROM read_parquet({_quoted(path)})")
+            self.define(view, f"SELECT * FROM read_parquet({literal(path)})")
         return view
 
     def define(self, view: str, sql: str) -> None:
@@ -107,7 +108,7 @@ class Context:
             files = self.lake_files(source, entity)
             self._views[view] = None
             if files:
-                listed = ", ".join(_quoted(path) for path in files)
+                listed = ", ".join(literal(path) for path in files)
                 self.define(
                     view,
                     f"""SELECT lake.*, readings.file_name FROM read_parquet([{listed}],
@@ -167,7 +168,3 @@ class Context:
             row["reading_id"]: json.loads((folder / f"{row['reading_id']}.json").read_text(encoding="utf-8"))
             for row in ids
         }
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

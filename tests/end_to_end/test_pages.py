@@ -6,8 +6,6 @@ Pictures are left in ``artifacts/pages/`` for CI to keep. Budget: four minutes, 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +18,10 @@ from tests.end_to_end.page_faults import LAYOUTS, faults_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-CHROMIUM = shutil.which("chromium")
 SHOTS = ROOT / "artifacts" / "pages"
 DBT_DOCS = "dbt_docs.html"
 DATA_DOCS = "quality/data_docs/"
 PICTURED = ("report.html", "dictionary.html", "schools/index.html")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 def _schools(edition: Path) -> set[str]:

@@ -6,15 +6,12 @@ axe leaves contrast open wherever a frame scrolls over the text; here it is comp
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from opora.candidates import Candidate
 
-CHROMIUM = shutil.which("chromium")
 PAGES = ("report.html", "dictionary.html", "schools/index.html", "schools/765010.html")
 WIDTHS = {"phone": 390, "laptop": 1366}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -53,17 +50,6 @@ FOCUSED = """() => {
     parseFloat(style.outlineWidth) >= 2, seen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
     height: box.height, inline: style.display === 'inline'};
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from opora.errors import OporaError
+from opora.sql import literal
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -31,7 +32,7 @@ def land(session: SparkSession, folder: Path, warehouse: Path, definitions: Mapp
                 f'cast("{name}" as {_TYPES.get(kind, kind)}) as "{name}"' for name, kind in kinds.items()
             )
             files = sorted((folder / "main.db" / table).glob("*.parquet"))
-            rows = f"read_parquet([{', '.join(_text(file) for file in files)}])"
+            rows = f"read_parquet([{', '.join(literal(file) for file in files)}])"
             if not files:
                 rows = "(select " + ", ".join(f'null as "{name}"' for name in kinds) + " where false)"
             query = f"select {columns} from {rows}"
@@ -49,7 +50,3 @@ def copy(con: duckdb.DuckDBPyConnection, table: str, definition: str, query: str
     except duckdb.ConstraintException as error:  # its words hold values of rows
         kind = "ключ повторяется" if "key" in str(error).lower() else "пустое или недопустимое значение"
         raise OporaError(f"модели не построены: {table}: ограничение не выполнено ({kind})") from None
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from opora.files import sha256_file
+from opora.sql import literal
 from quality.check import Check, Outcome
 from quality.context import Context, MissingTable
 from quality.finding import Finding
@@ -48,16 +49,16 @@ def _different_rows(context: Context, table: Path, text: Path) -> int:
 
 
 def _compared(context: Context, table: Path, text: Path) -> int:
-    described = context.rows(f"DESCRIBE SELECT * FROM read_parquet('{_quoted(table)}')")
+    described = context.rows(f"DESCRIBE SELECT * FROM read_parquet({literal(table)})")
     header = text.open(encoding="utf-8-sig").readline().rstrip("\r\n").split(";")
     if [name.strip('"') for name in header] != [row["column_name"] for row in described]:
-        return context.number(f"SELECT greatest(1, count(*)) FROM read_parquet('{_quoted(table)}')")
+        return context.number(f"SELECT greatest(1, count(*)) FROM read_parquet({literal(table)})")
     same = " AND ".join(_same(row["column_name"], row["column_type"]) for row in described)
     types = ", ".join(f"'{row['column_name']}': 'VARCHAR'" for row in described)
     return context.number(
-        f"""WITH said AS (SELECT *, row_number() OVER () AS place FROM read_csv('{_quoted(text)}', delim = ';',
+        f"""WITH said AS (SELECT *, row_number() OVER () AS place FROM read_csv({literal(text)}, delim = ';',
                 quote = '"', escape = '"', header = true, columns = {{{types}}}, nullstr = '', parallel = false)),
-            real AS (SELECT *, row_number() OVER () AS place FROM read_parquet('{_quoted(table)}'))
+            real AS (SELECT *, row_number() OVER () AS place FROM read_parquet({literal(table)}))
         SELECT count(*) FROM said FULL JOIN real USING (place)
         WHERE said.place IS NULL OR real.place IS NULL OR NOT ({same})"""
     )
@@ -72,10 +73,6 @@ def _same(column: str, kind: str) -> str:
     if kind == "VARCHAR":
         return f"(coalesce({said}, '') = coalesce({text}, '') OR {said} = '''' || {text})"
     return f"{said} IS NOT DISTINCT FROM {text}"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 CHECK = Check(

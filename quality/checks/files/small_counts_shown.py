@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from opora.sql import literal
 from quality.attacker.published import earlier_folders
 from quality.check import Check, Outcome
 from quality.context import Context, MissingTable
@@ -26,12 +27,12 @@ def run(context: Context) -> Outcome:
     if not path.exists():
         raise MissingTable("public/tables/indicator_values.parquet")
     least = context.config.thresholds.public_minimum_n
-    figures = f"read_parquet('{_quoted(path)}')"
+    figures = f"read_parquet({literal(path)})"
     findings = _judged(context, "indicator_values", figures, _figures(figures, folder, least))
     seen = context.number(f"SELECT count(*) FROM {figures}")
     subjects = folder / "subject_results.parquet"
     if subjects.exists():
-        table = f"read_parquet('{_quoted(subjects)}')"
+        table = f"read_parquet({literal(subjects)})"
         seen += context.number(f"SELECT count(*) FROM {table}")
         findings += _judged(context, "subject_results", table, _subjects(table, folder, least))
     return Outcome(seen, tuple(findings))
@@ -44,7 +45,7 @@ def _judged(context: Context, name: str, table: str, wrong: str) -> list[Finding
         else (_SUBJECT_KEYS, ("participants", "below_minimum"))
     )
     known = [f"{folder}/{name}.parquet" for folder in earlier_folders(context.home, context.candidate)]
-    listed = ", ".join(f"'{_quoted(Path(path))}'" for path in known if Path(path).exists())
+    listed = ", ".join(literal(path) for path in known if Path(path).exists())
     before = (
         f"""AND NOT EXISTS (SELECT 1 FROM read_parquet([{listed}], union_by_name = true) AS old
         WHERE {" AND ".join(f"old.{column.strip()} = wrong.{column.strip()}" for column in key.split(","))}
@@ -81,7 +82,7 @@ def _like_school(folder: Path) -> str:
     if not members.exists():
         return "t.area_kind = 'school'"
     return f"""(t.area_kind = 'school' OR (t.area_kind = 'group' AND 1 = (
-        SELECT count(*) FROM read_parquet('{_quoted(members)}') AS m WHERE m.academic_year = t.academic_year
+        SELECT count(*) FROM read_parquet({literal(members)}) AS m WHERE m.academic_year = t.academic_year
             AND m.municipality_code = t.municipality_code AND m.area_kind = 'group' AND m.area_code = t.area_code)))"""
 
 
@@ -102,10 +103,6 @@ def _subjects(table: str, folder: Path, least: int) -> str:
     small = _small_share("t.below_minimum", "t.participants", _like_school(folder), least)
     return f"""SELECT t.* FROM {table} AS t WHERE (t.below_minimum IS NOT NULL AND {small})
         OR (t.area_kind IN ('school', 'group') AND t.subject_code NOT IN {_SCHOOL_SUBJECTS})"""
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 CHECK = Check(
