@@ -69,14 +69,14 @@ $(VENV)/bin/uv: requirements-bootstrap.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 
 $(VENV)/.runtime: $(VENV)/bin/uv requirements.lock pyproject.toml
-	test -f $(VENV)/.dev || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	test -f $(VENV)/.dev || VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m dbt_project.build.describe
 	touch $@
 
 $(VENV)/.dev: $(VENV)/bin/uv requirements-dev.lock pyproject.toml
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --no-build-isolation --editable .
 	touch $(VENV)/.runtime $@
 
 # Writes the locks anew: hashes, no address of any registry.
@@ -103,7 +103,7 @@ superset: $(VENV)/.runtime .venv-superset/.ready
 
 .venv-superset/.ready: $(VENV)/bin/uv requirements-superset.lock
 	$(PYTHON) -m venv .venv-superset
-	VIRTUAL_ENV=.venv-superset $(BIN)/uv pip install --quiet --require-hashes -r requirements-superset.lock
+	VIRTUAL_ENV=.venv-superset $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-superset.lock
 	touch $@
 
 # The same models on Apache Spark, in an environment of its own (Java 17); the demo on both engines, row for row.
@@ -113,8 +113,8 @@ test-spark: .venv-spark/.ready
 
 .venv-spark/.ready: $(VENV)/bin/uv requirements-spark.lock pyproject.toml
 	$(PYTHON) -m venv .venv-spark
-	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --require-hashes -r requirements-spark.lock
-	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-spark.lock
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --no-build-isolation --editable .
 	touch $@
 
 # Exit 1: known vulnerabilities in what the lock names. Exit 3: not audited, no advisory database in reach.

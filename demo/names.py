@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
+from opora.yaml_files import read_yaml
 
 _EASTERN = [
     ("Эльдар", "Вагиф оглы"),
@@ -27,7 +27,7 @@ _EASTERN_SURNAMES = ["Мамедов", "Алиев", "Гасанов", "Гусе
 
 @cache
 def _lists() -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_name("names.yaml").read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).with_name("names.yaml"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
+from opora.yaml_files import read_yaml
 
 SOURCES = Path(__file__).resolve().parent / "sources"
 _SIX_DIGITS = re.compile(r"\\d\{6\}")
@@ -116,7 +116,7 @@ def _field(raw: dict[str, Any]) -> Field:
 
 def read_contract(path: Path) -> Contract:
     """Read one ``contract.yaml``."""
-    raw = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  (a safe loader)
+    raw = read_yaml(path)
     entities = tuple(
         Entity(
             source=raw["name"],
@@ -135,7 +135,6 @@ def read_contract(path: Path) -> Contract:
 
 
 # The C loader is ten times faster; it is missing only where PyYAML was built without libyaml.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache

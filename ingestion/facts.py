@@ -19,6 +19,7 @@ from ingestion.contract import load_all
 from ingestion.refusal import Refusal
 from ingestion.values import month_end, to_academic_year, to_date
 from ingestion.words import fold
+from opora.yaml_files import read_yaml
 from opora.years import AcademicYear
 
 SIDECAR = ".delivery.yaml"
@@ -58,7 +59,7 @@ def read_sidecar(path: Path) -> Facts:
     if not side.exists():
         return {}
     try:
-        raw = yaml.safe_load(side.read_text(encoding="utf-8-sig")) or {}
+        raw = read_yaml(side, "utf-8-sig") or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise Refusal(f"{side.name}: не читается как YAML; каждая строка вида «ключ: значение»") from error
     if not isinstance(raw, dict):

@@ -19,8 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ingestion.contract import SOURCES, load_all
 from opora.errors import UsageError
 from opora.files import sha256_tree
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from opora.yaml_files import read_yaml
 
 
 class _Part(BaseModel):
@@ -106,7 +105,7 @@ class Layout(_Part):
 
 def read_layout(path: Path, source: str) -> Layout:
     """Read one layout; pydantic's ``ValidationError`` says what is wrong in the file."""
-    raw = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  (a safe loader)
+    raw = read_yaml(path)
     return Layout.model_validate({**raw, "name": path.stem, "source": source})
 
 

@@ -23,6 +23,7 @@ from typing import Any
 from opora.errors import UsageError
 from opora.files import write_text
 from opora.home import Home
+from opora.yaml_files import read_yaml
 
 WITHDRAW, RESTORE = "withdraw", "restore"
 _FIELDS = ("act", "delivery", "reason", "signer", "date")
@@ -113,7 +114,7 @@ def _entries(path: Path) -> list[Any]:
     import yaml
 
     try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        value = read_yaml(path) or []
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: не читается как YAML") from error
     return value if isinstance(value, list) else [value]

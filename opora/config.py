@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opora.errors import UsageError
+from opora.yaml_files import read_yaml
 
 CONFIG_NAME = "opora.yaml"
 
@@ -99,7 +100,7 @@ class Config(_Section):
 def read_config(path: Path) -> Config:
     """Read and validate ``opora.yaml``; raise ``UsageError`` with the place of every mistake."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw: Any = read_yaml(path) or {}
     except FileNotFoundError as error:
         raise UsageError(f"{path}: нет файла настроек; создайте дом командой «opora init»") from error
     except yaml.YAMLError as error:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 
 import dagster as dg
-import yaml
 
 from opora import journal
 from opora.errors import OporaError
 from opora.home import Home
 from opora.progress import Progress
+from opora.yaml_files import read_yaml
 from orchestration.build import MAIN_JOB, build_defs
 from orchestration.outcome import RunOutcome
 from orchestration.resources import House
@@ -26,7 +26,7 @@ def open_instance(home: Home) -> dg.DagsterInstance:
 
 def upgrade_history(home: Home) -> None:
     """Bring the tables of the home's Dagster storage to the installed Dagster; settings that lack are written."""
-    settings = yaml.safe_load(write_settings(home).read_text(encoding="utf-8")) or {}
+    settings = read_yaml(write_settings(home)) or {}
     if "storage" in settings or any((home.dagster / name).exists() for name in ("history", "schedules")):
         with open_instance(home) as instance:
             instance.upgrade(lambda line: None)

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opora.home import Home
+from opora.yaml_files import read_yaml
 
 
 class _Act(BaseModel):
@@ -102,7 +103,7 @@ def read_acts(home: Home, folder: str, kind: type[ActT]) -> Acts[ActT]:
 
 
 def _entries(path: Path) -> Iterable[Any]:
-    value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    value = read_yaml(path)
     return value if isinstance(value, list) else [value]
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from opora.yaml_files import read_yaml
 
 SOURCES = Path(__file__).resolve().parent.parent / "ingestion" / "sources"
 
@@ -33,7 +33,7 @@ def entity_fields(source: str, entity: str) -> tuple[FieldRule, ...]:
     path = SOURCES / source / "contract.yaml"
     if not path.exists():
         raise LookupError(f"no contract for source {source}")
-    for table in yaml.safe_load(path.read_text(encoding="utf-8"))["schema"]:
+    for table in read_yaml(path)["schema"]:
         if table["name"] == entity:
             return tuple(_field(item) for item in table["properties"])
     raise LookupError(f"contract of {source} has no entity {entity}")

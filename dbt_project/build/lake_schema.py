@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from opora.yaml_files import read_yaml
+
 CONTRACTS = Path(__file__).resolve().parents[2] / "ingestion" / "sources"
 SOURCES_YML = Path(__file__).resolve().parents[1] / "models" / "sources" / "lake.yml"
 _TYPES = {
@@ -75,7 +77,7 @@ def entities() -> dict[str, Entity]:
     """Return every entity of every contract, by view name, sorted."""
     found = {}
     for path in sorted(CONTRACTS.glob("*/contract.yaml")):
-        contract = yaml.safe_load(path.read_text(encoding="utf-8"))
+        contract = read_yaml(path)
         for body in contract["schema"]:
             entity = _entity(contract["name"], body)
             found[entity.view] = entity

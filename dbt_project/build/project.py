@@ -9,9 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from opora.code import room_hash
+from opora.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = {"duckdb": ("duckdb", "dbt-core", "dbt-duckdb"), "spark": ("pyspark", "dbt-core", "dbt-spark")}
@@ -40,7 +39,7 @@ class Seed:
 
 @cache
 def _project() -> dict[str, Any]:
-    value: dict[str, Any] = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    value: dict[str, Any] = read_yaml(ROOT / "dbt_project.yml")
     return value
 
 
@@ -59,7 +58,7 @@ def seeds() -> dict[str, Seed]:
     """Return the seeds by name; what they say of themselves stands in their yml (``config.meta``)."""
     found = {}
     for yml in sorted((ROOT / "seeds").glob("*.yml")):
-        for body in yaml.safe_load(yml.read_text(encoding="utf-8")).get("seeds", []):
+        for body in read_yaml(yml).get("seeds", []):
             path = ROOT / "seeds" / f"{body['name']}.csv"
             with path.open(encoding="utf-8", newline="") as stream:
                 columns = tuple(next(csv.reader(stream)))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from opora.yaml_files import parse_yaml
+
 ASSETS = Path(__file__).resolve().parent / "assets"
 DATABASE = "databases/Opora.yaml"
 _ROOT = "opora_dashboards"
@@ -36,7 +38,7 @@ def dashboards(address: str) -> bytes:
 
 
 def _with_address(text: str, address: str) -> str:
-    database = yaml.safe_load(text)
+    database = parse_yaml(text)
     database["sqlalchemy_uri"] = address
     arguments = {}
     if address.startswith("duckdb:"):

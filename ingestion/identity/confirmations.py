@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opora.errors import UsageError
+from opora.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def read_confirmations(folder: Path) -> list[Confirmation]:
     found: set[tuple[tuple[int, ...], bool]] = set()
     for path in sorted(folder.glob("*.yaml")):
         try:
-            entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+            entries = read_yaml(path) or []
         except yaml.YAMLError as error:
             raise UsageError(f"{path}: не читается как YAML") from error
         if not isinstance(entries, list):

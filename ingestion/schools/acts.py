@@ -17,6 +17,7 @@ from ingestion.schools.names import fold_municipality, fold_school_name
 from opora.errors import UsageError
 from opora.files import write_text
 from opora.home import Home
+from opora.yaml_files import read_yaml
 
 PROPOSED = "proposed.yaml"
 PROVISIONAL = "provisional.yaml"
@@ -90,7 +91,7 @@ def _read(path: Path) -> Any:
     if not path.exists():
         return None
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_yaml(path)
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: не читается как YAML") from error
 

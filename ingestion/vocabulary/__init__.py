@@ -11,12 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ingestion.words import fold, fold_without_parentheses
+from opora.yaml_files import read_yaml
 
 FOLDER = Path(__file__).resolve().parent
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Words:
@@ -48,7 +46,7 @@ class Words:
 
 
 def _read(name: str) -> Any:
-    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), _LOADER)  # noqa: S506  (a safe loader)
+    return read_yaml(FOLDER / f"{name}.yaml")
 
 
 @cache

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import yaml
 
 from opora.code import ROOT
+from opora.yaml_files import read_yaml
 from orchestration import steps
 from orchestration.catalogue.schema import COLUMN_SCHEMA, ROW_COUNT, source_schema
 from orchestration.freshness import of_domain
@@ -46,7 +46,7 @@ def lake_key(source: str) -> dg.AssetKey:
 
 
 def _spec(folder: Path) -> dg.AssetSpec:
-    contract = yaml.safe_load((folder / "contract.yaml").read_text(encoding="utf-8"))
+    contract = read_yaml(folder / "contract.yaml")
     entities = [entity["name"] for entity in contract["schema"]]
     return dg.AssetSpec(
         lake_key(folder.name),

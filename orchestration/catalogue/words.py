@@ -8,9 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dbt_project.build.columns import BuiltTable
+from opora.yaml_files import read_yaml
 
 Named = tuple[str, str, str]
 """Schema, table, column."""
@@ -69,5 +68,5 @@ def by_name(table: str, column: str) -> str:
 
 @lru_cache(maxsize=1)
 def _warehouse_words() -> dict[str, str]:
-    value: dict[str, str] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    value: dict[str, str] = read_yaml(Path(__file__).with_name("words.yaml"))
     return value

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from opora.yaml_files import read_yaml
 from quality.contracts import FieldRule, entity_fields
 from quality.expectations.spec import Expectation, table_suite
 
@@ -52,7 +51,7 @@ def mart_suites() -> dict[str, tuple[Expectation, ...]]:
     return {
         model["name"]: _mart_suite(model)
         for path in sorted(MARTS.rglob("*.yml"))
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", [])
+        for model in (read_yaml(path) or {}).get("models", [])
     }
 
 

@@ -12,11 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from opora.candidates import Candidate
 from opora.errors import UsageError
 from opora.home import Home
+from opora.yaml_files import read_yaml
 from quality.name_scan.detect import SHAPES, clean, fold
 
 ALLOW_FILE = "allow_names.yaml"
@@ -97,7 +96,7 @@ def _declared(path: Path, today: date) -> list[str]:
     """Read ``acts/allow_names.yaml``: entries ``text, reason, signer, until``; expired ones do not count."""
     if not path.exists():
         return []
-    content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    content: Any = read_yaml(path) or []
     entries = content.get("allow", []) if isinstance(content, dict) else content
     texts = []
     for number, entry in enumerate(entries, start=1):

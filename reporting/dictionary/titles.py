@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from opora.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "dbt_project" / "models" / "marts"
@@ -38,7 +38,7 @@ class Titles:
 
 
 def _load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read_yaml(path)
 
 
 @lru_cache(maxsize=1)

@@ -145,9 +145,11 @@ def test_the_commands_of_the_documents_run(stage: Stage) -> None:
     seen: set[tuple[str, ...]] = set()
     failed = []
     for printed in sorted(opora_commands(), key=lambda item: _LAST.get(item.words[:2], 0)):
+        if stage.database and printed.words[0] not in ("mirror", "publish", "releases"):
+            continue
         words = stage.words(printed)
         shape = tuple(word for word in words if not word.startswith((str(stage.folder), "/")))
-        if shape in seen or (stage.database and words[0] not in ("mirror", "publish", "releases")):
+        if shape in seen:
             continue
         seen.add(shape)
         done = CliRunner().invoke(app, words)

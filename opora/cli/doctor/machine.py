@@ -17,6 +17,7 @@ from opora.errors import UsageError
 from opora.home import PRIVATE, VERSION, Home
 from opora.operations.backup import last_backup
 from opora.secrets import secret
+from opora.yaml_files import read_yaml
 
 _LOW_DISK = 2 << 30
 _OLD_BACKUP_DAYS = 14
@@ -83,7 +84,7 @@ def dagster_settings(home: Home) -> Iterator[str]:
         yield "нет dagster/dagster.yaml; его запишет «opora run»"
         return
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        settings = read_yaml(path) or {}
         concurrency = settings.get("concurrency") or {}
         limits = (
             (concurrency.get("runs") or {}).get("max_concurrent_runs"),
