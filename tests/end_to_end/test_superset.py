@@ -185,7 +185,9 @@ def test_a_person_sees_the_dashboard_and_nothing_leaves_the_machine(superset: Su
         page.fill("input#username", "admin")
         page.fill("input#password", superset.password)
         page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/login" not in url)  # a page still on its way would cut the next one short
+        page.wait_for_url(
+            lambda url: "/login" not in url
+        )  # a page still on its way would cut the next one short
         page.goto(superset.address + "/superset/dashboard/opora/")
         page.wait_for_selector(".dashboard-component-chart-holder")
         page.locator("canvas").nth(3).wait_for(timeout=60000)  # the policy lets no test evaluate scripts
