@@ -24,8 +24,13 @@ from tests.publication.postgres_server import binaries, running_server
 
 pytestmark = pytest.mark.slow
 
-# What is withdrawn is gone for every command after it.
-_LAST = {("deliveries", "withdraw"): 1, ("deliveries", "restore"): 2, ("releases", "withdraw"): 3}
+# A new layout has the next run read the whole inbox again; what is withdrawn is gone for every command after it.
+_LAST = {
+    ("layout", "propose"): 1,
+    ("deliveries", "withdraw"): 2,
+    ("deliveries", "restore"): 3,
+    ("releases", "withdraw"): 4,
+}
 
 
 class Stage:
@@ -148,7 +153,7 @@ def test_the_commands_of_the_documents_run(stage: Stage) -> None:
         if stage.database and printed.words[0] not in ("mirror", "publish", "releases"):
             continue
         words = stage.words(printed)
-        shape = tuple(word for word in words if not word.startswith((str(stage.folder), "/")))
+        shape = tuple(sorted(word for word in words if not word.startswith((str(stage.folder), "/"))))
         if shape in seen:
             continue
         seen.add(shape)
@@ -161,8 +166,8 @@ def test_the_commands_of_the_documents_run(stage: Stage) -> None:
         if words[0] == "mirror" and stage.database:
             assert stage.mirrored() == [(list_releases(stage.home)[-1].id,)]
     assert failed == []
-    assert {"mirror", "publish", "releases"} <= {shape[0] for shape in seen}
-    assert {"diff", "rollback", "withdraw"} <= {shape[1] for shape in seen if shape[0] == "releases"}
+    words_seen = {word for shape in seen for word in shape}
+    assert {"mirror", "publish", "releases", "diff", "rollback", "withdraw"} <= words_seen
     # The last release is withdrawn: the one before it is current again, if there is one, and PostgreSQL follows.
     releases = list_releases(stage.home)
     assert releases[-1].withdrawn == "учебный отзыв"
