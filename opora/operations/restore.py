@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tarfile
 from pathlib import Path
@@ -14,6 +15,8 @@ from opora.operations.backup import CHECKSUMS, FORMAT, _sha256
 
 _INCOMING = ".restoring"
 _FOLDER = 0o755
+_FILE = 0o755
+_OWNER = 0o600
 
 
 def restore(home_archive: Path, vault_archive: Path, target: Path) -> Home:
@@ -63,7 +66,7 @@ def _unpack(path: Path, part: str, place: Path) -> Path:
     beside.mkdir(parents=True, mode=PRIVATE)
     try:
         with tarfile.open(path, "r:gz") as archive:
-            archive.extractall(beside, filter=_safe)  # noqa: S202  (``_safe`` begins with «data»)
+            _extract(archive, beside)
         _prove(beside, part, path.name)
     except (OSError, EOFError, tarfile.TarError, KeyError, ValueError) as error:
         _remove(beside)
@@ -76,13 +79,45 @@ def _unpack(path: Path, part: str, place: Path) -> Path:
     return beside / part
 
 
-def _safe(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo:
-    """Refuse paths and links that lead outside, devices and foreign owners; keep what was closed to others closed.
+def _extract(archive: tarfile.TarFile, beside: Path) -> None:
+    """Write files, folders and links of the archive; owners are not restored, what was closed to others stays closed.
 
-    The filter «data» drops the modes of folders: the umask would open a vault and an internal edition.
+    Raises ``ValueError`` for a path or a link that leads outside and for anything else, such as a device. Written out
+    because ``tarfile`` has its filters only from Python 3.11.4 on, and Debian 12 carries 3.11.2.
     """
-    kept = tarfile.data_filter(member, path)
-    return kept.replace(mode=member.mode & _FOLDER, deep=False) if member.isdir() else kept
+    folders = []
+    for member in archive:
+        path = _inside(beside, member.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if member.isdir():
+            path.mkdir(exist_ok=True)
+            folders.append((path, member))
+        elif member.issym():
+            _inside(path.parent, member.linkname)
+            path.symlink_to(member.linkname)
+        elif member.islnk():
+            path.hardlink_to(_inside(beside, member.linkname))
+        elif member.isreg() and (content := archive.extractfile(member)) is not None:
+            with content, path.open("xb") as stream:
+                shutil.copyfileobj(content, stream)
+            path.chmod((member.mode & _FILE) | _OWNER)
+            os.utime(path, (member.mtime, member.mtime))
+        else:
+            raise ValueError("neither a file nor a folder nor a link")
+    # Inner folders first: one that is closed or dated would not let the next one be written.
+    for path, member in reversed(folders):
+        os.utime(path, (member.mtime, member.mtime))
+        path.chmod(member.mode & _FOLDER)
+
+
+def _inside(beside: Path, name: str) -> Path:
+    """Return the path of a member; raise ``ValueError`` when it is absolute or climbs.
+
+    Links are held to the same rule (a backup holds no other ones), so no way through them leads outside either.
+    """
+    if Path(name).is_absolute() or ".." in Path(name).parts or not Path(name).name:
+        raise ValueError("a path that leads outside")
+    return beside / name
 
 
 def _prove(beside: Path, part: str, name: str) -> None:

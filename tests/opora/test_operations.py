@@ -109,14 +109,37 @@ def test_a_changed_archive_is_refused_and_leaves_nothing(home: Home, tmp_path: P
     assert not list(tmp_path.glob("new*"))
 
 
-def test_a_path_that_leads_outside_is_refused(home: Home, tmp_path: Path) -> None:
+def _evil(kind: str, folder: Path) -> Path:
+    """An archive with one member that wants out."""
+    path = folder / f"{kind}.tar.gz"
+    (folder / "w.yaml").write_text("x")
+    with tarfile.open(path, "w:gz") as archive:
+        if kind == "climbing":
+            archive.add(folder / "w.yaml", arcname="home/../../outside.yaml")
+        elif kind == "absolute":
+            entry = tarfile.TarInfo(str(folder / "outside.yaml"))
+            archive.addfile(entry)
+        elif kind == "device":
+            entry = tarfile.TarInfo("home/outside.yaml")
+            entry.type = tarfile.FIFOTYPE
+            archive.addfile(entry)
+        else:
+            entry = tarfile.TarInfo("home/link")
+            entry.type = tarfile.LNKTYPE if kind == "hard_link" else tarfile.SYMTYPE
+            entry.linkname = str(folder) if kind == "absolute_link" else "../.."
+            archive.addfile(entry)
+            archive.add(folder / "w.yaml", arcname="home/link/outside.yaml")
+    return path
+
+
+@pytest.mark.parametrize(
+    "kind", ["climbing", "absolute", "device", "hard_link", "climbing_link", "absolute_link"]
+)
+def test_a_path_that_leads_outside_is_refused(home: Home, tmp_path: Path, kind: str) -> None:
     _, second = backup(home, tmp_path / "copies")
-    evil = tmp_path / "evil.tar.gz"
-    with tarfile.open(evil, "w:gz") as archive:
-        archive.add(home.root / "acts" / "w.yaml", arcname="../outside.yaml")
     with pytest.raises(UsageError, match="испорчена"):
-        restore(evil, second.path, tmp_path / "new" / "home")
-    assert not list(tmp_path.rglob("outside.yaml"))
+        restore(_evil(kind, tmp_path), second.path, tmp_path / "new" / "home")
+    assert not list(tmp_path.rglob("outside.yaml")) and not list((tmp_path / "new").iterdir())
 
 
 def test_prune_keeps_what_the_kept_candidates_need(home: Home) -> None:
