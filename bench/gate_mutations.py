@@ -188,33 +188,44 @@ def campaign(home: Home, source: Candidate, per_class: int = 1, most: int | None
         # Files that are written in place by the trials must not be links to the candidate's own.
         (copy.root / "seals.json").unlink(missing_ok=True)
         shutil.copyfile(source.root / "seals.json", copy.root / "seals.json")
-        usual = {check.rule: _findings(home, copy, [check]) for check in _judges()}
-        return [_trial(home, source, copy, mutation, usual) for mutation in listed]
+        gate = _Gate(home, copy)
+        usual = {check.rule: gate.findings(check) for check in _judges()}
+        return [_trial(source, copy, gate, mutation, usual) for mutation in listed]
 
 
 def _judges() -> list[Check]:
     return [*checks_of("marts"), *(check for check in all_checks() if check.rule in FILE_RULES)]
 
 
-def _findings(home: Home, candidate: Candidate, checks: Iterable[Check]) -> frozenset[str]:
-    context = Context(home, candidate)
-    try:
-        return frozenset(
-            f"{check.rule}: {finding.message}"
-            for check in checks
-            for finding in run_check(check, context).findings
-        )
-    finally:
-        context.close()
+class _Gate:
+    """The checks over one candidate whose files change between trials.
+
+    A context sees files as they were when it first looked, so each check gets a new one; pairs of a table and its csv
+    that were compared before are equal bytes in all of them.
+    """
+
+    def __init__(self, home: Home, candidate: Candidate) -> None:
+        self._home, self._candidate = home, candidate
+        self._compared: dict[tuple[str, str], int] = {}
+
+    def findings(self, check: Check) -> frozenset[str]:
+        context = Context(self._home, self._candidate)
+        context.compared = self._compared
+        try:
+            return frozenset(
+                f"{check.rule}: {finding.message}" for finding in run_check(check, context).findings
+            )
+        finally:
+            context.close()
 
 
 def _trial(
-    home: Home, source: Candidate, copy: Candidate, mutation: Mutation, usual: dict[str, frozenset[str]]
+    source: Candidate, copy: Candidate, gate: _Gate, mutation: Mutation, usual: dict[str, frozenset[str]]
 ) -> Trial:
     trial = Trial(mutation)
 
     def seen(checks: Iterable[Check]) -> tuple[str, ...]:
-        return tuple(check.rule for check in checks if _findings(home, copy, [check]) - usual[check.rule])
+        return tuple(check.rule for check in checks if gate.findings(check) - usual[check.rule])
 
     cheap = [check for check in all_checks() if check.rule in FILE_RULES]
     path = copy.cells / f"{mutation.table}.parquet"

@@ -70,6 +70,7 @@ def warm_up(home: Home) -> None:
     """
     import dbt_project.build.run as building
     from dbt_project.build.lake_schema import entities
+    from dbt_project.build.engine import engine_of
     from dbt_project.build.manifest import load_manifest
     from ingestion.contract import load_all
     from opora.code import code_hash
@@ -77,7 +78,8 @@ def warm_up(home: Home) -> None:
     from quality.registry import all_checks
     from reporting.dictionary import page, titles
 
-    load_manifest(home, [])
+    # Read back, never parsed: the folder of dbt's own files is not touched.
+    load_manifest(home, building.dbt_arguments(OUTPUTS, engine_of(home).target))
     for fill in (entities, load_all, code_hash, mart_suites, all_checks, titles.titles):
         fill()
     known = titles.fields()
