@@ -13,7 +13,7 @@ from pathlib import Path
 from opora.candidates import Candidate
 from opora.home import Home
 from quality.attacker.prove import Recovered, recover
-from quality.attacker.published import Facts, earlier_folders, facts_by_year, read_tables
+from quality.attacker.published import Count, Facts, earlier_folders, facts_by_year, read_tables
 from quality.finding import Finding
 
 RULE = "attacker"
@@ -27,6 +27,7 @@ _RULES_GUIDANCE = (
     "Выпуск это не останавливает: границы «не меньше X %» по методике стоят при 0–2 несдавших. "
     "Делать ничего не нужно."
 )
+_SAME = 1e-6
 _BOUND_MEANS = 2
 """By the methodology a printed bound stands for so many failures or successes at most."""
 _KINDS = {
@@ -60,21 +61,33 @@ def attack(home: Home, candidate: Candidate) -> list[Finding]:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the attacker has read, by academic year: the tables under attack, and beliefs from earlier releases."""
+    """What the attacker has read, by academic year: the tables under attack, and beliefs from earlier releases.
+
+    ``printed``: every value that earlier releases print of a count, believed or not.
+    """
 
     current: dict[str, Facts]
     beliefs: dict[str, Facts]
+    printed: dict[str, dict[Count, set[float]]]
+
+    def tells_more(self, year: str, item: Recovered) -> bool:
+        """False when an earlier release prints a number that the proof leaves possible: then nothing new is learned."""
+        values = self.printed.get(year, {}).get(item.count, ())
+        return not any(item.low - _SAME <= value <= item.high + _SAME for value in values)
 
 
 def see(folder: Path, earlier: list[Path]) -> Seen:
     """Read the tables of a folder and those of earlier releases, the newest first; each file is read once."""
     current = facts_by_year(read_tables(folder))
     beliefs: dict[str, Facts] = {}
+    printed: dict[str, dict[Count, set[float]]] = {}
     for older in earlier:
         for year, facts in facts_by_year(read_tables(older)).items():
             if year in current:
                 believe(current[year], facts, beliefs.setdefault(year, Facts()))
-    return Seen(current, beliefs)
+                for count, value in facts.exact.items():
+                    printed.setdefault(year, {}).setdefault(count, set()).add(value)
+    return Seen(current, beliefs, printed)
 
 
 def attack_tables(
@@ -103,7 +116,13 @@ def attack_seen(
         found += [(year, item) for item in recover(facts, use_integers, is_whole)]
         if year in seen.beliefs and seen.beliefs[year].exact:
             believing = with_beliefs(facts, seen.beliefs[year])
-            found += [(year, item) for item in recover(believing, use_integers, is_whole)]
+            # An area that was corrected is not believed, yet what it printed is out: a count that comes to just that
+            # number, from the other areas, was no secret before and is none now.
+            found += [
+                (year, item)
+                for item in recover(believing, use_integers, is_whole)
+                if seen.tells_more(year, item)
+            ]
     return found
 
 

@@ -122,6 +122,32 @@ def test_an_outdated_number_that_is_believed_proves_nothing(place: tuple[Home, C
     assert attack_tables(second, [first]) == []
 
 
+@pytest.mark.parametrize(("old_total", "is_found"), [(26, False), (24, True)])
+def test_a_number_that_was_printed_is_no_secret(tmp_path: Path, old_total: int, is_found: bool) -> None:
+    """The municipality is hidden now, and its schools' headcounts add up to 26: news unless a release said so.
+
+    The municipality was corrected (more failed), so an attacker takes nothing else from its old row.
+    """
+    schools = [figure("school", code, n - 4, n) for code, n in (("000001", 12), ("000002", 14))]
+    listed = members({"000001": [], "000002": []})
+    old, new = tmp_path / "old", tmp_path / "new"
+    corrected = {"gia_level": "11"}  # another row of the municipality, to tell that it was corrected
+    for folder, total, other in ((old, old_total, 30), (new, None, 31)):
+        whole = figure("municipality", MUNICIPALITY, total and total - 8, total)
+        if total is None:
+            whole |= {"symbol": "c", "value": None}
+        shown = figure("municipality", MUNICIPALITY, other, 40) | corrected
+        # The second school stands in the older release only: without it nothing adds up.
+        rows = [*(schools if folder == old else schools[:1]), whole, shown]
+        if folder == new:
+            rows.append(figure("school", "000002", None, None) | {"symbol": "c", "value": None})
+        write(folder, "indicator_values", rows)
+        write(folder, "area_members", listed, None)
+    assert attack_tables(new, []) == []
+    found = {item.count[0] for _, item in attack_tables(new, [old])}
+    assert ("graduates" in found) == is_found
+
+
 def restated_total() -> System:
     """Return a secret of 3, a school of 7 that was public before, their total: 10 now, 11 in the earlier release."""
     system = System()

@@ -1,4 +1,4 @@
-"""A stranger with the public files of two consecutive releases learns nothing that is hidden. About two minutes.
+"""A stranger with the public files of two consecutive releases learns nothing that is hidden.
 
 The second release follows the correction of one pupil's result. The stranger (``tests/outsider``) reads Parquet, csv,
 html, xlsx and docx of ``public/`` and nothing else; what was
@@ -27,7 +27,7 @@ from tests.outsider.counts import years_of
 from tests.outsider.files import read
 from tests.outsider.prove import prove
 
-pytestmark = pytest.mark.campaign
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

@@ -202,8 +202,23 @@ def run_until_border(place: Path, job: Job, step: str, after: bool, first: str =
     return run(place, job, prepare)
 
 
+def stop_when_seen(
+    place: Path, fingerprint: Callable[[Path], str], seen: set[str], noted: Path | None = None
+) -> Callable[[], None]:
+    """Return what a run prepares so that it stops with ``SAME_STATE`` before ``build`` at bytes seen before."""
+
+    def look() -> None:
+        found = fingerprint(place)
+        if noted is not None:
+            noted.write_text(found)
+        if found in seen:
+            os._exit(SAME_STATE)
+
+    return lambda: _before("build", look)
+
+
 def run_unless_seen(
-    place: Path, job: Job, fingerprint: Callable[[Path], str], seen: frozenset[str] | set[str]
+    place: Path, job: Job, fingerprint: Callable[[Path], str], seen: set[str]
 ) -> tuple[Ended, str | None]:
     """Run a place again; stop with ``SAME_STATE`` before ``build`` when the fingerprint there has been seen.
 
@@ -211,17 +226,7 @@ def run_unless_seen(
     """
     noted = OUTPUTS / f"opora-fault-{os.getpid()}-print"
     noted.unlink(missing_ok=True)
-
-    def prepare() -> None:
-        def look() -> None:
-            found = fingerprint(place)
-            noted.write_text(found)
-            if found in seen:
-                os._exit(SAME_STATE)
-
-        _before("build", look)
-
-    ended = run(place, job, prepare)
+    ended = run(place, job, stop_when_seen(place, fingerprint, seen, noted))
     return ended, noted.read_text() if noted.exists() else None
 
 
