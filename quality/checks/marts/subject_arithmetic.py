@@ -20,10 +20,12 @@ def run(context: Context) -> Outcome:
     keys = ", ".join(KEYS)
     far = "{0} IS DISTINCT FROM {1} AND NOT coalesce(abs({0} - {1}) <= 1e-6, false)"
     share = "100.0 * at_or_above / participants"
-    wrong = f"""participants < 0 OR NOT coalesce(below_minimum BETWEEN 0 AND participants, false)
-        OR at_or_above IS DISTINCT FROM participants - below_minimum
+    # What a return says of its schools is judged at the door, and a waiver may withdraw it.
+    counted = """participants < 0 OR NOT coalesce(below_minimum BETWEEN 0 AND participants, false)
         OR coalesce(high_80_99, 0) < 0 OR coalesce(hundred, 0) < 0
-        OR coalesce(high_80_99, 0) + coalesce(hundred, 0) > participants
+        OR coalesce(high_80_99, 0) + coalesce(hundred, 0) > participants"""
+    wrong = f"""(basis <> 'return' AND ({counted}))
+        OR at_or_above IS DISTINCT FROM participants - below_minimum
         OR (symbol IS NOT DISTINCT FROM 'z') <> (participants = 0) OR coalesce(symbol, 'z') <> 'z'
         OR (participants > 0 AND at_or_above BETWEEN 0 AND participants
             AND ({far.format("share_at_or_above", share)}
