@@ -79,6 +79,13 @@ JUDGED = {
 }
 """Why rules about numbers alone cannot see a corruption of this table, and what does."""
 
+BY_CLASS = """Доли, интервалы и даты видны правилам все: долю считают заново из её счёта, интервал — по Уилсону, дату
+сверяют с поставкой или с соседними датами. Ключи видны, когда повторяют другой ключ, уводят строку из суммы по школам
+или расходятся с реестром; не видны там, где строка стоит сама по себе. Счёт виден, когда есть итог, доля или второй
+источник; людей, часы и свидетельства сети пересчитывают независимые свидетели в проверках. Слова видны там, где они
+стоят в поставке; слова справочников — из правил, и сверяют их проверки dbt."""
+"""The judgement of what rules about numbers see, by kind of column."""
+
 
 @dataclass(frozen=True)
 class Mutation:
@@ -336,6 +343,7 @@ def page(trials: list[Trial], seconds: float) -> str:
         + ", ".join(place for place, rules in trial.seen.items() if not rules)
         for trial in escaped
     ] or ["Таких нет."]
+    lines += ["", "## По видам столбцов", "", *BY_CLASS.splitlines()]
     lines += [
         "",
         "## Не видны правилам о числах, и почему это допустимо",
