@@ -54,30 +54,37 @@ _KEYS = (
 
 JUDGED = {
     "area_members": "состав групп выводится из соглашений и статусов; его держат проверки dbt и независимый пересчёт",
-    "bridge_partnership": "строки реестра соглашений без второго источника; сверяет человек, читающий отчёт",
-    "corrections_log": "журнал исправлений: второй записи о том, что было, нет",
-    "dim_academic_year": "справочник: значения стоят в правилах; проверки dbt сверяют с ними",
+    "bridge_partnership": "год соглашения: строка стоит в каждом году, в котором оно действует; проверки dbt",
+    "corrections_log": "номер человека и школа по её названию присваиваются расчётом: второй записи нет",
+    "dim_academic_year": "слова названия года",
     "dim_indicator": "слова паспортов: из правил, сверяются проверками dbt",
-    "dim_school": "строки реестра школ без второго источника",
+    "dim_school": "школа без реестра (предложенная) — из файлов, где её назвали",
     "dim_subject": "справочник предметов: из правил, сверяется проверками dbt",
-    "figure_deliveries": "связь числа с поставкой: второй записи нет; проверяет «opora explain» и его проверки",
-    "figure_exclusions": "число исключённых по причинам: пересчитывают независимые свидетели в проверках",
+    "figure_deliveries": "поставка того же года и тех же источников: видят «opora explain» и его проверки",
+    "figure_exclusions": "причина при верном числе: пересчитывают независимые свидетели в проверках",
     "indicator_values": "число, согласованное само с собой и с соседями: видно только пересчётом по строкам "
     "(независимые свидетели в проверках)",
-    "management_decisions": "строки реестра решений без второго источника",
-    "method_unions": "реестр объединений без второго источника; счёт людей пересчитывает независимый свидетель сети",
-    "network_criteria": "критерии сети пересчитывает независимый свидетель (demo/network_truth.py) в проверках",
-    "olympiad_funnel": "воронку пересчитывает независимый свидетель олимпиад в проверках",
-    "partner_duties": "обязанности пересчитывает независимый свидетель сети в проверках",
-    "partnership_stages": "стадии: проверки dbt на каждое правило перехода и заложенные пути демо",
+    "management_decisions": "«не проверено» и «срок не наступил» выводятся из дня данных; год — из даты решения",
+    "method_unions": "счёт людей, школ и встреч пересчитывает независимый свидетель сети",
+    "network_criteria": "счёт, согласованный сам с собой, пересчитывает независимый свидетель (demo/network_truth.py)",
+    "olympiad_funnel": "повторяет показатели: видно правилом, кроме слов",
+    "partner_duties": "проведённое, часы и люди: пересчитывает независимый свидетель сети в проверках",
+    "partnership_stages": "день перехода, согласованный с соседними: проверки dbt и заложенные пути демо",
     "quality_results": "итоги проверок: сверяются с доказательствами (`findings_agree`)",
-    "roadmap_events": "строки дорожных карт и мероприятий без второго источника",
-    "school_statuses": "строки реестра статусов без второго источника",
-    "subject_results": "результаты по предметам: пересчитывает независимый свидетель ГИА в проверках",
-    "submission_board": "доска сдачи: проверки приёма и правила `missing_school`",
-    "transition_programmes": "строки реестра программ без второго источника",
+    "roadmap_events": "проведение, люди и свидетельства: пересчитывает независимый свидетель сети в проверках",
+    "school_statuses": "муниципалитет и статусы стоят как в реестре: видно правилом, кроме слов",
+    "subject_results": "средний балл, счёт высоких баллов и слова: пересчитывает независимый свидетель ГИА в проверках",
+    "submission_board": "состояние сдачи стоит как во входных данных кандидата; выводят его проверки приёма",
+    "transition_programmes": "цели и авторы: пересчитывает независимый свидетель сети в проверках",
 }
 """Why rules about numbers alone cannot see a corruption of this table, and what does."""
+
+BY_CLASS = """Доли, интервалы и даты видны правилам все: долю считают заново из её счёта, интервал — по Уилсону, дату
+сверяют с поставкой или с соседними датами. Ключи видны, когда повторяют другой ключ, уводят строку из суммы по школам
+или расходятся с реестром; не видны там, где строка стоит сама по себе. Счёт виден, когда есть итог, доля или второй
+источник; людей, часы и свидетельства сети пересчитывают независимые свидетели в проверках. Слова видны там, где они
+стоят в поставке; слова справочников — из правил, и сверяют их проверки dbt."""
+"""The judgement of what rules about numbers see, by kind of column."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +180,12 @@ def changed(path: Path, mutation: Mutation) -> bool:
     return True
 
 
-def campaign(home: Home, source: Candidate, per_class: int = 1, most: int | None = None) -> list[Trial]:
+def campaign(
+    home: Home, source: Candidate, per_class: int = 1, most: int | None = None, only_rules: bool = False
+) -> list[Trial]:
     """Try every mutation in every place; ``most``: a seeded sample of so many.
+
+    ``only_rules``: in ``cells/`` alone, by rules about numbers alone.
 
     The candidate is copied by hard links, and each file that a trial changes is put back.
     """
@@ -188,41 +199,61 @@ def campaign(home: Home, source: Candidate, per_class: int = 1, most: int | None
         # Files that are written in place by the trials must not be links to the candidate's own.
         (copy.root / "seals.json").unlink(missing_ok=True)
         shutil.copyfile(source.root / "seals.json", copy.root / "seals.json")
-        usual = {check.rule: _findings(home, copy, [check]) for check in _judges()}
-        return [_trial(home, source, copy, mutation, usual) for mutation in listed]
+        gate = _Gate(home, copy)
+        usual = {check.rule: gate.findings(check) for check in _judges()}
+        return [_trial(source, copy, gate, mutation, usual, only_rules) for mutation in listed]
 
 
 def _judges() -> list[Check]:
     return [*checks_of("marts"), *(check for check in all_checks() if check.rule in FILE_RULES)]
 
 
-def _findings(home: Home, candidate: Candidate, checks: Iterable[Check]) -> frozenset[str]:
-    context = Context(home, candidate)
-    try:
-        return frozenset(
-            f"{check.rule}: {finding.message}"
-            for check in checks
-            for finding in run_check(check, context).findings
-        )
-    finally:
-        context.close()
+class _Gate:
+    """The checks over one candidate whose files change between trials.
+
+    A context sees files as they were when it first looked, so each check gets a new one; pairs of a table and its csv
+    that were compared before are equal bytes in all of them.
+    """
+
+    def __init__(self, home: Home, candidate: Candidate) -> None:
+        self._home, self._candidate = home, candidate
+        self._compared: dict[tuple[str, str], int] = {}
+
+    def findings(self, check: Check) -> frozenset[str]:
+        context = Context(self._home, self._candidate)
+        context.compared = self._compared
+        try:
+            return frozenset(
+                f"{check.rule}: {finding.message}" for finding in run_check(check, context).findings
+            )
+        finally:
+            context.close()
 
 
 def _trial(
-    home: Home, source: Candidate, copy: Candidate, mutation: Mutation, usual: dict[str, frozenset[str]]
+    source: Candidate,
+    copy: Candidate,
+    gate: _Gate,
+    mutation: Mutation,
+    usual: dict[str, frozenset[str]],
+    only_rules: bool,
 ) -> Trial:
     trial = Trial(mutation)
 
     def seen(checks: Iterable[Check]) -> tuple[str, ...]:
-        return tuple(check.rule for check in checks if _findings(home, copy, [check]) - usual[check.rule])
+        return tuple(check.rule for check in checks if gate.findings(check) - usual[check.rule])
 
     cheap = [check for check in all_checks() if check.rule in FILE_RULES]
     path = copy.cells / f"{mutation.table}.parquet"
     if changed(path, mutation):
-        trial.seen["cells"] = seen(check for check in checks_of("marts") if check.rule in SEALS)
+        if not only_rules:
+            trial.seen["cells"] = seen(check for check in checks_of("marts") if check.rule in SEALS)
         seal(copy, [path])
         trial.rules = seen(check for check in checks_of("marts") if check.rule not in SEALS)
     _restore(source, copy, path)
+    if only_rules:
+        shutil.copyfile(source.root / "seals.json", copy.root / "seals.json")
+        return trial
     for place, folder in (
         ("marts", copy.marts),
         ("public_tables", copy.public_tables),
@@ -312,6 +343,7 @@ def page(trials: list[Trial], seconds: float) -> str:
         + ", ".join(place for place, rules in trial.seen.items() if not rules)
         for trial in escaped
     ] or ["Таких нет."]
+    lines += ["", "## По видам столбцов", "", *BY_CLASS.splitlines()]
     lines += [
         "",
         "## Не видны правилам о числах, и почему это допустимо",
@@ -330,7 +362,10 @@ def page(trials: list[Trial], seconds: float) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the campaign over a home (``--home PATH``), else over a new demo; write the page."""
+    """Run the campaign over a home (``--home PATH``), else over a new demo; write the page.
+
+    ``--rules``: only what rules about numbers see, printed and not written.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         if "--home" in arguments:
             home = Home.open(Path(arguments[arguments.index("--home") + 1]))
@@ -341,6 +376,12 @@ def main(arguments: list[str]) -> int:
             home = create_demo_home(Path(scratch) / "home")
             main_job(home, None)
         start = time.process_time()
+        if "--rules" in arguments:
+            for trial in campaign(home, Candidate.latest(home), only_rules=True):
+                print(
+                    f"{trial.mutation.table}.{trial.mutation.column} ({trial.mutation.kind}): {trial.rules}"
+                )
+            return 0
         trials = campaign(home, Candidate.latest(home), per_class=1)
         PAGE.write_text(page(trials, time.process_time() - start), encoding="utf-8")
     print(PAGE)

@@ -34,6 +34,8 @@ class Context:
         self._views: dict[str, str | None] = {}
         #: Suites of Great Expectations that checks have judged, for the pages about them.
         self.judged: list[JudgedSuite] = []
+        #: Bytes of a table and of its csv → rows that differ: both editions often hold the same pair.
+        self.compared: dict[tuple[str, str], int] = {}
 
     @property
     def config(self) -> Config:

@@ -67,7 +67,7 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
     if best is None:
         raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
     result = [is_hidden or number in best for number, is_hidden in enumerate(hidden)]
-    return Choice(result, sorted({secret for secret, _ in search.beyond}), search.rounds)
+    return Choice(result, sorted({secret for secret, _, _ in search.beyond}), search.rounds)
 
 
 class Answer(Enum):
@@ -83,7 +83,7 @@ class _Search:
 
     def __init__(self, system: System, free: set[int], hidden: list[bool]) -> None:
         self.master = _Master(system, free)
-        self.beyond: set[tuple[int, int | None]] = set()
+        self.beyond: set[Safe] = set()
         self.rounds = 0
         self._recovery = Recovery(system)
         self._system, self._hidden = system, hidden
@@ -101,9 +101,7 @@ class _Search:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
             proofs = [
-                proof
-                for proof in self._recovery.proofs(shown, safe)
-                if (proof.secret, proof.cell) not in self.beyond
+                proof for proof in self._recovery.proofs(shown, safe) if _asked(proof) not in self.beyond
             ]
             if not proofs:
                 self.master.keep(set())
@@ -111,7 +109,7 @@ class _Search:
             for proof in proofs:
                 answer = self.master.add(proof)
                 if answer is Answer.BEYOND:
-                    self.beyond.add((proof.secret, proof.cell))
+                    self.beyond.add(_asked(proof))
                 elif answer is Answer.FUTILE:
                     chosen -= self.master.reasons(proof)
                     safe.clear()  # less is hidden now
@@ -120,6 +118,11 @@ class _Search:
             self.master.keep(chosen)
         self.master.keep(set())
         return None
+
+
+def _asked(proof: Proof) -> Safe:
+    """Return the question that the proof answers: what a believer finds says nothing of what everybody finds."""
+    return proof.secret, proof.cell, proof.is_of_believer
 
 
 class _Master:
@@ -144,10 +147,13 @@ class _Master:
                     self._rows.append(({self._variable[number]: 1.0, self._variable[leader]: -1.0}, 0.0))
 
     def add(self, proof: Proof) -> Answer:
-        """Add «while the secret is hidden, enough of the proof is hidden too»."""
+        """Add «while the secret is hidden, enough of the proof is hidden too».
+
+        Hiding takes nothing from a believer of an earlier release: what he believes is hidden already.
+        """
         terms: dict[int, float] = {}
         for column, part in proof.by_counts.items():
-            variable = self._hidden_everywhere(column)
+            variable = None if column in proof.believed else self._hidden_everywhere(column)
             if variable is not None:
                 terms[variable] = min(1.0, terms.get(variable, 0.0) + part)
         for cell in proof.by_limits:
@@ -155,7 +161,7 @@ class _Master:
                 terms[self._variable[cell]] = 1.0
         need = self._condition(proof)
         can_fall = sum(terms.values()) >= 1.0 - _EPS
-        if not can_fall and not need:
+        if not can_fall and (not need or self._is_told_already(proof)):
             return Answer.BEYOND
         terms = terms if can_fall else {}
         for variable in need:
@@ -165,6 +171,18 @@ class _Master:
             self._seen.add(row)
             self._rows.append((terms, 1.0 - len(need)))
         return Answer.CUT if can_fall else Answer.FUTILE
+
+    def _is_told_already(self, proof: Proof) -> bool:
+        """True when earlier releases alone give the proof to a believer: whatever is shown now, he has it."""
+        if not proof.believed or proof.by_limits:
+            return False
+        cells = self._system.cells
+        return all(
+            column in proof.believed
+            or column in self._system.constants
+            or any(cells[cell].is_public_already for cell in self._publishers.get(column, []))
+            for column in proof.by_counts
+        )
 
     def reasons(self, proof: Proof) -> set[int]:
         """Return the free cells whose hiding made the proof's count a secret."""

@@ -7,7 +7,7 @@ which the proof falls. Does not belong here: choosing which of them to hide.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -35,7 +35,9 @@ class Proof:
 
     ``by_counts``: shown counts the proof leans on, each with the part of the proof (0 to 1] that falls at most
     when the count is hidden; parts of hidden counts must sum to one for the proof to fall. ``by_limits``: cells
-    whose printed bound the proof leans on; without one of them the proof may fall at once.
+    whose printed bound the proof leans on; without one of them the proof may fall at once. ``believed``: those of
+    the counts that an earlier release showed with another value and that are hidden now; ``is_of_believer``: found by
+    somebody who believes such values.
     """
 
     secret: int
@@ -44,6 +46,8 @@ class Proof:
     high: float
     by_counts: dict[int, float]
     by_limits: frozenset[int]
+    believed: frozenset[int] = frozenset()
+    is_of_believer: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,11 @@ class Recovery:
     def _proofs_in(self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe]) -> list[Proof]:
         """Return the proofs of somebody who believes the values of ``world`` of counts that are not shown."""
         shown = self._shown(hidden)
-        for column, value in world.items():
-            if np.isnan(shown.values[column]):
-                shown.values[column] = value
+        believed = frozenset(column for column in world if np.isnan(shown.values[column]))
+        if world and not believed:
+            return []  # every restated count is shown with its new value: this is everybody's world
+        for column in believed:
+            shown.values[column] = world[column]
         asked_of = self._questions(hidden, shown).items()
         questions = {c: cell for c, cell in asked_of if (c, cell, bool(world)) not in safe}
         found: list[Proof] = []
@@ -102,7 +108,10 @@ class Recovery:
             for keep in (rows[~self._fallback[rows]], rows[~self._assumed[rows]]):
                 attempt = _Component(self, shown, columns, keep).ask(asked, questions)
                 if attempt is not None:
-                    found.extend(attempt)
+                    found.extend(
+                        replace(proof, believed=believed & proof.by_counts.keys(), is_of_believer=bool(world))
+                        for proof in attempt
+                    )
                     proved = {proof.secret for proof in attempt}
                     safe.update((c, questions[c], bool(world)) for c in asked if c not in proved)
                     break

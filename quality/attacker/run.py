@@ -7,12 +7,13 @@ Does not belong here: reading, relations, programs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opora.candidates import Candidate
 from opora.home import Home
 from quality.attacker.prove import Recovered, recover
-from quality.attacker.published import Facts, earlier_folders, facts_by_year, read_tables
+from quality.attacker.published import Count, Facts, earlier_folders, facts_by_year, read_tables
 from quality.finding import Finding
 
 RULE = "attacker"
@@ -26,6 +27,7 @@ _RULES_GUIDANCE = (
     "Выпуск это не останавливает: границы «не меньше X %» по методике стоят при 0–2 несдавших. "
     "Делать ничего не нужно."
 )
+_SAME = 1e-6
 _BOUND_MEANS = 2
 """By the methodology a printed bound stands for so many failures or successes at most."""
 _KINDS = {
@@ -41,15 +43,15 @@ def attack(home: Home, candidate: Candidate) -> list[Finding]:
 
     Uses ``public/tables`` of the candidate and of the releases that were not withdrawn, and nothing else.
     """
-    folder, earlier = candidate.public / "tables", earlier_folders(home, candidate)
-    recovered = attack_tables(folder, earlier)
+    seen = see(candidate.public / "tables", earlier_folders(home, candidate))
+    recovered = attack_seen(seen)
     grouped: dict[tuple[str, str, str], list[Recovered]] = defaultdict(list)
     for year, item in recovered:
         grouped[year, item.count[0], item.count[-1][0]].append(item)
     by_anybody = {(year, item.count) for year, item in recovered}
     by_rules = Counter(
         year
-        for year, item in dict.fromkeys(attack_tables(folder, earlier, knows_rules=True))
+        for year, item in dict.fromkeys(attack_seen(seen, knows_rules=True))
         if (year, item.count) not in by_anybody
     )
     return [_finding(*key, items) for key, items in sorted(grouped.items())] + [
@@ -57,31 +59,69 @@ def attack(home: Home, candidate: Candidate) -> list[Finding]:
     ]
 
 
-def attack_tables(
-    folder: Path,
-    earlier: list[Path],
-    use_integers: bool = False,
-    is_whole: bool = False,
-    knows_rules: bool = False,
-) -> list[tuple[str, Recovered]]:
-    """Return (academic year, recovered count) for the tables of a folder, with those of earlier releases.
+@dataclass(frozen=True)
+class Seen:
+    """What the attacker has read, by academic year: the tables under attack, and beliefs from earlier releases.
 
-    ``is_whole``: one program a year. ``knows_rules``: the attacker has read which cells a printed bound stands for.
+    ``printed``: every value that earlier releases print of a count, believed or not.
     """
+
+    current: dict[str, Facts]
+    beliefs: dict[str, Facts]
+    printed: dict[str, dict[Count, set[float]]]
+
+    def tells_more(self, year: str, item: Recovered) -> bool:
+        """False when an earlier release prints a number that the proof leaves possible: then nothing new is learned."""
+        values = self.printed.get(year, {}).get(item.count, ())
+        return not any(item.low - _SAME <= value <= item.high + _SAME for value in values)
+
+
+def see(folder: Path, earlier: list[Path]) -> Seen:
+    """Read the tables of a folder and those of earlier releases, the newest first; each file is read once."""
     current = facts_by_year(read_tables(folder))
-    old: dict[str, Facts] = {}
+    beliefs: dict[str, Facts] = {}
+    printed: dict[str, dict[Count, set[float]]] = {}
     for older in earlier:
         for year, facts in facts_by_year(read_tables(older)).items():
             if year in current:
-                believe(current[year], facts, old.setdefault(year, Facts()))
+                believe(current[year], facts, beliefs.setdefault(year, Facts()))
+                for count, value in facts.exact.items():
+                    printed.setdefault(year, {}).setdefault(count, set()).add(value)
+    return Seen(current, beliefs, printed)
+
+
+def attack_tables(
+    folder: Path, earlier: list[Path], use_integers: bool = False, is_whole: bool = False
+) -> list[tuple[str, Recovered]]:
+    """Return (academic year, recovered count) for the tables of a folder, with those of earlier releases.
+
+    ``is_whole``: one program a year.
+    """
+    return attack_seen(see(folder, earlier), use_integers, is_whole)
+
+
+def attack_seen(
+    seen: Seen, use_integers: bool = False, is_whole: bool = False, knows_rules: bool = False
+) -> list[tuple[str, Recovered]]:
+    """Return (academic year, recovered count) for what was read; it stays as it was read.
+
+    ``knows_rules``: the attacker has also read which cells a printed bound stands for.
+    """
     found = []
-    for year, facts in sorted(current.items()):
+    for year, read in sorted(seen.current.items()):
+        # Finding relations adds the counts that have to exist: another attack on the same reading begins without them.
+        facts = replace(read, counts=set(read.counts))
         if knows_rules:
-            facts.at_most = {count: min(most, _BOUND_MEANS) for count, most in facts.at_most.items()}
+            facts.at_most = {count: min(most, _BOUND_MEANS) for count, most in read.at_most.items()}
         found += [(year, item) for item in recover(facts, use_integers, is_whole)]
-        if year in old and old[year].exact:
+        if year in seen.beliefs and seen.beliefs[year].exact:
+            believing = with_beliefs(facts, seen.beliefs[year])
+            # An area that was corrected is not believed, yet what it printed is out: a count that comes to just that
+            # number, from the other areas, was no secret before and is none now.
             found += [
-                (year, item) for item in recover(with_beliefs(facts, old[year]), use_integers, is_whole)
+                (year, item)
+                for item in recover(believing, use_integers, is_whole)
+                if seen.tells_more(year, item)
             ]
     return found
 

@@ -55,6 +55,26 @@ def mart_suites() -> dict[str, tuple[Expectation, ...]]:
     }
 
 
+@cache
+def mart_keys() -> dict[str, tuple[str, ...]]:
+    """Return the primary key of every mart whose model contract names one, by table."""
+    found = {}
+    for path in sorted(MARTS.rglob("*.yml")):
+        for model in (read_yaml(path) or {}).get("models", []):
+            whole = [
+                item["columns"] for item in model.get("constraints") or [] if item["type"] == "primary_key"
+            ]
+            single = [
+                [column["name"]]
+                for column in model["columns"]
+                for item in column.get("constraints") or []
+                if item["type"] == "primary_key"
+            ]
+            if key := [*whole, *single]:
+                found[model["name"]] = tuple(key[0])
+    return found
+
+
 def _mart_suite(model: dict[str, Any]) -> tuple[Expectation, ...]:
     columns = [column["name"] for column in model["columns"]]
     required: list[str] = []

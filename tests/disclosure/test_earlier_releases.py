@@ -11,6 +11,8 @@ from disclosure_cases import MUNICIPALITY, figure, members, new_home, read, writ
 from random_marts import SUBJECT_SCHEMA, town
 
 from disclosure.control.areas import weight
+from disclosure.control.choose import choose
+from disclosure.control.system import Cell, System
 from disclosure.run import suppress
 from opora.candidates import Candidate
 from opora.home import Home
@@ -118,6 +120,65 @@ def test_an_outdated_number_that_is_believed_proves_nothing(place: tuple[Home, C
     second = release(home, candidate, "0002-bbbbbbbb", rows_of(FIRST | {"000003": (2, 30)}))
     assert "000003" in hidden(second)
     assert attack_tables(second, [first]) == []
+
+
+@pytest.mark.parametrize(("old_total", "is_found"), [(26, False), (24, True)])
+def test_a_number_that_was_printed_is_no_secret(tmp_path: Path, old_total: int, is_found: bool) -> None:
+    """The municipality is hidden now, and its schools' headcounts add up to 26: news unless a release said so.
+
+    The municipality was corrected (more failed), so an attacker takes nothing else from its old row.
+    """
+    schools = [figure("school", code, n - 4, n) for code, n in (("000001", 12), ("000002", 14))]
+    listed = members({"000001": [], "000002": []})
+    old, new = tmp_path / "old", tmp_path / "new"
+    corrected = {"gia_level": "11"}  # another row of the municipality, to tell that it was corrected
+    for folder, total, other in ((old, old_total, 30), (new, None, 31)):
+        whole = figure("municipality", MUNICIPALITY, total and total - 8, total)
+        if total is None:
+            whole |= {"symbol": "c", "value": None}
+        shown = figure("municipality", MUNICIPALITY, other, 40) | corrected
+        # The second school stands in the older release only: without it nothing adds up.
+        rows = [*(schools if folder == old else schools[:1]), whole, shown]
+        if folder == new:
+            rows.append(figure("school", "000002", None, None) | {"symbol": "c", "value": None})
+        write(folder, "indicator_values", rows)
+        write(folder, "area_members", listed, None)
+    assert attack_tables(new, []) == []
+    found = {item.count[0] for _, item in attack_tables(new, [old])}
+    assert ("graduates" in found) == is_found
+
+
+def restated_total() -> System:
+    """Return a secret of 3, a school of 7 that was public before, their total: 10 now, 11 in the earlier release."""
+    system = System()
+    secret, school, total = (
+        system.count((name,), value) for name, value in (("a", 3.0), ("b", 7.0), ("t", 10.0))
+    )
+    system.total(total, [secret, school], is_exact=True)
+    system.cells += [
+        Cell([("x", 0)], (secret,), 1.0, secrets=(secret,), is_hidden=True),
+        Cell([("x", 1)], (school,), 1.0, is_public_already=True),
+        Cell([("x", 2)], (total,), 5.0),
+    ]
+    system.outdated[total] = 11.0
+    return system
+
+
+def test_a_restated_total_can_be_hidden_although_its_old_value_is_believed() -> None:
+    """Shown, it gives the secret away; hidden, the old one says 4: the earlier release said so, and that is all."""
+    choice = choose(restated_total())
+    assert choice.hidden == [True, False, True]
+    assert choice.unprotected == [0]
+
+
+def test_what_a_believer_finds_excuses_nothing_that_everybody_finds() -> None:
+    """The total is hidden by a rule: the believer is beyond help. A second total that is free to hide still goes."""
+    system = restated_total()
+    system.cells[2].is_hidden = True
+    again = system.count(("u",), 10.0)
+    system.total(again, [0, 1], is_exact=True)
+    system.cells.append(Cell([("x", 3)], (again,), 5.0))
+    assert choose(system).hidden == [True, False, True, True]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,4 +1,4 @@
-"""A stranger with the public files of two consecutive releases learns nothing that is hidden. About two minutes.
+"""A stranger with the public files of two consecutive releases learns nothing that is hidden.
 
 The second release follows the correction of one pupil's result. The stranger (``tests/outsider``) reads Parquet, csv,
 html, xlsx and docx of ``public/`` and nothing else; what was
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -21,16 +20,14 @@ import pytest
 from opora.cli.job import main_job
 from opora.errors import ExitCode
 from opora.home import Home
+from tests.appeal import correct_one_pupil
 from tests.end_to_end.conftest import DemoRun
 from tests.outsider.attack import attack
 from tests.outsider.counts import years_of
 from tests.outsider.files import read
 from tests.outsider.prove import prove
 
-pytestmark = pytest.mark.campaign
-_SCHOOL = "720101"
-_CODE, _PRIMARY, _SCORE, _PERCENT = 4, 15, 16, 18
-"""Columns of the protocol's sheet (1-based): school, primary mark, mark of 100, per cent."""
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -58,23 +55,6 @@ def releases(demo_run: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Ite
         path for path in sorted(home.releases.iterdir()) if path.is_dir() and path.resolve() != second
     )
     yield TwoReleases(first, second)
-
-
-def correct_one_pupil(home: Home) -> None:
-    """Deliver the protocol of Russian of the last year again: by appeal one of a large school has not passed."""
-    protocol = next((home.inbox / "gia_protocol" / "2025-2026" / "ГИА-11").glob("01_*.xlsx"))
-    book = openpyxl.load_workbook(protocol)
-    sheet = book["Протокол"]
-    row = next(
-        row
-        for row in range(7, sheet.max_row + 1)
-        if str(sheet.cell(row, _CODE).value) == _SCHOOL and sheet.cell(row, _SCORE).value is not None
-    )
-    for column, mark in ((_PRIMARY, 10), (_SCORE, 20), (_PERCENT, 20)):
-        sheet.cell(row, column).value = mark
-    corrected = protocol.with_name(f"{protocol.stem}_апелляция.xlsx")
-    book.save(corrected)
-    corrected.with_name(corrected.name + ".delivery.yaml").write_text("as_of: 2026-07-20\n", encoding="utf-8")
 
 
 def test_nothing_hidden_follows_from_two_releases(releases: TwoReleases) -> None:

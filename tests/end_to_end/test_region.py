@@ -341,3 +341,41 @@ def test_the_house_answers_that_it_cannot_be_estimated(takers: pd.DataFrame) -> 
     assert effect.verdict(row).replace("\u00a0", " ").startswith("оценить нельзя: нет базового года")
     # The same panel without the exclusion is computed: what refuses is the exclusion of the selection year.
     assert estimate(panel, {}, seed=1).n_treated == len(takers) // 5
+
+
+def test_one_program_over_a_whole_year_recovers_nothing(region: Region, tmp_path: Path) -> None:
+    """The gate attacks linked sets apart; here every year is one program, so a proof across sets would show."""
+    from quality.attacker.run import attack_seen, see
+
+    folder = region.release / "public" / "tables"
+    seen = see(folder, [])
+    secrets = {count for facts in seen.current.values() for count in facts.secrets}
+    assert len(secrets) > 4000
+    assert attack_seen(seen, is_whole=True) == []
+    # The same audit succeeds where one hidden school of a municipality is shown with its own numbers.
+    broken = see(shown_again(region, tmp_path / "tables"), [])
+    assert attack_seen(broken, is_whole=True) != []
+
+
+def shown_again(region: Region, target: Path) -> Path:
+    """Copy the public tables with every complement of one subject's municipalities shown: protection is undone."""
+    shutil.copytree(region.release / "public" / "tables", target)
+    names = ("academic_year", "municipality_code", "area_kind", "area_code", "gia_level", "subject_code")
+    internal = region.release / "internal" / "tables"
+    log = pd.read_parquet(internal / "disclosure_log.parquet")
+    log = log[
+        (log["table_name"] == "subject_results")
+        & (log["reason"] == "complementary")
+        & (log["academic_year"] == SECOND)
+        & (log["subject_code"] == RUSSIAN)
+    ]
+    assert len(log)
+    truth = pd.read_parquet(internal / "subject_results.parquet").set_index(list(names))
+    public = pd.read_parquet(target / "subject_results.parquet").set_index(list(names))
+    places = pd.MultiIndex.from_frame(log[list(names)])
+    places = places[places.isin(public.index)]
+    for column in ("participants", "below_minimum", "at_or_above", "symbol"):
+        public.loc[places, column] = truth.loc[places, column]
+    public.reset_index().to_parquet(target / "subject_results.parquet")
+    (target / "subject_results.csv").unlink(missing_ok=True)
+    return target

@@ -1,7 +1,8 @@
 """A fork server: this process has everything imported; a victim is a fork of it that is killed with SIGKILL.
 
-Imports cost ten seconds and a tiny run little more, so hundreds of kills are affordable only this way. A moment is a
-time of the victim's processor (a busy machine shifts nothing) or the number of a file operation.
+Imports cost ten seconds and a tiny run twenty, so hundreds of kills are affordable only this way. A moment is a time of
+the victim's processor (a busy machine shifts nothing) or the number of a file operation. A victim begins at the border
+of the step in which it is to die, from the bytes that stood there in an undisturbed run.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from opora.home import Home
+from tests.faults import plain_job
 from tests.faults.plain_job import STEPS
-from tests.faults.tiny import home_of
+from tests.faults.tiny import copy_place, home_of
 
 Job = Callable[[Home], Any]
 OUTPUTS = Path(tempfile.gettempdir())
@@ -27,6 +29,8 @@ OUTPUTS = Path(tempfile.gettempdir())
 TICKS = os.sysconf("SC_CLK_TCK")
 _TIMEOUT = 900.0
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+SAME_STATE = 60
+"""Exit code of a run that stopped before ``build`` because a run from those bytes has been seen to the end."""
 _OPERATIONS = frozenset(
     {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.symlink", "os.chmod", "os.truncate"}
 )
@@ -69,6 +73,7 @@ def warm_up(home: Home) -> None:
     columns is left out of the victims: it writes nothing and costs a third of their time.
     """
     import dbt_project.build.run as building
+    from dbt_project.build.engine import engine_of
     from dbt_project.build.lake_schema import entities
     from dbt_project.build.manifest import load_manifest
     from ingestion.contract import load_all
@@ -77,7 +82,8 @@ def warm_up(home: Home) -> None:
     from quality.registry import all_checks
     from reporting.dictionary import page, titles
 
-    load_manifest(home, [])
+    # Read back, never parsed: the folder of dbt's own files is not touched.
+    load_manifest(home, building.dbt_arguments(OUTPUTS, engine_of(home).target))
     for fill in (entities, load_all, code_hash, mart_suites, all_checks, titles.titles):
         fill()
     known = titles.fields()
@@ -121,7 +127,7 @@ def finish(child: int, output: Path, kill_at_cpu: float | None = None) -> Ended:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             code = os.waitstatus_to_exitcode(status)
-            assert code in (-signal.SIGKILL, *range(5)), output.read_text()[-3000:]
+            assert code in (-signal.SIGKILL, SAME_STATE, *range(5)), output.read_text()[-3000:]
             return Ended(None if code == -signal.SIGKILL else code, cpu, time.monotonic() - began, output)
         cpu = _cpu_of(child)
         late = time.monotonic() - began > _TIMEOUT
@@ -138,27 +144,90 @@ def run(place: Path, job: Job, prepare: Callable[[], None] | None = None) -> End
     return finish(*start(place, job, prepare))
 
 
-def run_until(place: Path, job: Job, cpu: float) -> Ended:
-    """Run a place's home and kill it after ``cpu`` seconds of its processor time."""
-    return finish(*start(place, job), kill_at_cpu=cpu)
+def run_until(place: Path, job: Job, cpu: float, first: str = STEPS[0]) -> Ended:
+    """Run a place's home from step ``first`` and kill it after ``cpu`` seconds of its processor time."""
+    return finish(*start(place, job, lambda: _begin(first)), kill_at_cpu=cpu)
 
 
-def count_operations(place: Path, job: Job) -> tuple[Ended, int]:
-    """Run to the end and return how it ended and how many file operations it made within the place."""
+@dataclass(frozen=True)
+class Border:
+    """Where a step of an undisturbed run begins: processor seconds, file operations, and a copy of all bytes."""
+
+    step: str
+    cpu: float
+    operations: int
+    place: Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An undisturbed run: how it ended, its processor seconds and file operations, its borders where it has any."""
+
+    ended: Ended
+    cpu: float
+    operations: int
+    borders: tuple[Border, ...]
+
+
+def measure(place: Path, job: Job, states: Path) -> Measured:
+    """Run to the end, counting processor time and file operations within the place; keep a copy of every border."""
     noted = OUTPUTS / f"opora-fault-{os.getpid()}-operations"
-    ended = run(place, lambda home: _counted(home, job, noted), lambda: _watch(place, None))
+    ended = run(place, lambda home: _counted(home, job, noted), lambda: _watch_borders(place, states, noted))
     assert ended.code == 0, ended.output.read_text()
-    return ended, int(noted.read_text())
+    lines = [line.split() for line in noted.read_text().splitlines()]
+    *at, (_, cpu, operations) = lines
+    borders = tuple(
+        Border(step, float(cpu_at), int(operations_at), states / step) for step, cpu_at, operations_at in at
+    )
+    return Measured(ended, float(cpu), int(operations), borders)
 
 
-def run_until_operation(place: Path, job: Job, number: int) -> Ended:
-    """Run and kill just before file operation ``number`` within the place (its home and its vault)."""
-    return run(place, job, lambda: _watch(place, number))
+def run_until_operation(place: Path, job: Job, number: int, first: str = STEPS[0]) -> Ended:
+    """Run from step ``first`` and kill just before file operation ``number`` within the place (home and vault)."""
+
+    def prepare() -> None:
+        _begin(first)
+        _watch(place, number)
+
+    return run(place, job, prepare)
 
 
-def run_until_border(place: Path, job: Job, step: str, after: bool) -> Ended:
-    """Run and kill at the border of a step: just before it begins, or just after it has returned."""
-    return run(place, job, lambda: _mine(step, after))
+def run_until_border(place: Path, job: Job, step: str, after: bool, first: str = STEPS[0]) -> Ended:
+    """Run from step ``first`` and kill at a border: just before ``step`` begins, or just after it has returned."""
+
+    def prepare() -> None:
+        _begin(first)
+        _mine(step, after)
+
+    return run(place, job, prepare)
+
+
+def stop_when_seen(
+    place: Path, fingerprint: Callable[[Path], str], seen: set[str], noted: Path | None = None
+) -> Callable[[], None]:
+    """Return what a run prepares so that it stops with ``SAME_STATE`` before ``build`` at bytes seen before."""
+
+    def look() -> None:
+        found = fingerprint(place)
+        if noted is not None:
+            noted.write_text(found)
+        if found in seen:
+            os._exit(SAME_STATE)
+
+    return lambda: _before("build", look)
+
+
+def run_unless_seen(
+    place: Path, job: Job, fingerprint: Callable[[Path], str], seen: set[str]
+) -> tuple[Ended, str | None]:
+    """Run a place again; stop with ``SAME_STATE`` before ``build`` when the fingerprint there has been seen.
+
+    Returns the fingerprint too: ``None`` when the run had nothing to build.
+    """
+    noted = OUTPUTS / f"opora-fault-{os.getpid()}-print"
+    noted.unlink(missing_ok=True)
+    ended = run(place, job, stop_when_seen(place, fingerprint, seen, noted))
+    return ended, noted.read_text() if noted.exists() else None
 
 
 _seen: list[int] = [0]
@@ -190,19 +259,64 @@ def _watch(place: Path, last: int | None) -> None:
 
 def _counted(home: Home, job: Job, noted: Path) -> Any:
     code = job(home)
-    noted.write_text(str(_seen[0]))
+    _note(noted, "end")
     return code
 
 
-def _mine(step: str, after: bool) -> None:
+_copying = [0.0]
+"""Processor seconds that this process spent on copies of borders: no part of the run."""
+
+
+def _note(noted: Path, step: str) -> None:
+    spent = os.times()
+    with noted.open("a") as stream:
+        stream.write(f"{step} {spent.user + spent.system - _copying[0]:.3f} {_seen[0]}\n")
+
+
+def _watch_borders(place: Path, states: Path, noted: Path) -> None:
+    noted.unlink(missing_ok=True)
+    _watch(place, None)
+    for step in STEPS:
+
+        def look(step: str = step) -> None:
+            _note(noted, step)
+            began, count = os.times(), _seen[0]
+            copy_place(place, states / step)
+            ended = os.times()
+            _copying[0] += ended.user + ended.system - began.user - began.system
+            _seen[0] = count
+
+        _before(step, look)
+
+
+def _begin(first: str) -> None:
+    plain_job.first_step = first
+
+
+def _before(step: str, look: Callable[[], None]) -> None:
+    """Have ``look`` called each time just before the step begins."""
     from orchestration import steps
 
     assert step in STEPS
     real = getattr(steps, step)
 
-    def mined(*given: Any, **named: Any) -> Any:
-        if after:
-            real(*given, **named)
+    def looked(*given: Any, **named: Any) -> Any:
+        look()
+        return real(*given, **named)
+
+    setattr(steps, step, looked)
+
+
+def _mine(step: str, after: bool) -> None:
+    from orchestration import steps
+
+    if not after:
+        _before(step, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        return
+    real = getattr(steps, step)
+
+    def mined(*given: Any, **named: Any) -> None:
+        real(*given, **named)
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(steps, step, mined)

@@ -18,7 +18,8 @@ def attack(first: Path, second: Path, with_guesses: bool = False) -> list[tuple[
     """Return (academic year, world, claim) for two consecutive releases, oldest first.
 
     A hidden count of the newer release is attacked with its own numbers alone and with those of the older one: with
-    all of them, and with those of areas that no correction touched.
+    all of them, and with those of areas that no correction touched. What the older release prints itself and the newer
+    one hides was told by the older one: it is no claim against the newer.
     """
     old, new = read(first), read(second)
     then, now = years_of(old), years_of(new)
@@ -40,8 +41,17 @@ def attack(first: Path, second: Path, with_guesses: bool = False) -> list[tuple[
             if key in seen:
                 continue
             seen.add(key)
-            found += [(name, world, claim) for claim in prove(given, with_guesses)]
+            claims = prove(given, with_guesses)
+            if world != NEW:
+                claims = [claim for claim in claims if not _printed_before(claim, then[name])]
+            found += [(name, world, claim) for claim in claims]
     return found + [(name, "printed", claim) for name, claim in _printed_for_schools(new)]
+
+
+def _printed_before(claim: Claim, older: Year) -> bool:
+    """True when the older release prints a number for this very count that the claim comes to: nothing new is told."""
+    value = older.known.get(claim.count)
+    return value is not None and claim.low - 1e-6 <= value <= claim.high + 1e-6
 
 
 def _with(year: Year, older: Year, corrected: set[object]) -> Year:

@@ -24,6 +24,7 @@ from opora.config import Config, Municipality
 from opora.home import Home
 from opora.seals import seal
 from quality.contracts import entity_fields
+from tests.quality.world_analysis import ANALYSIS_COLUMNS, signals, support_effect
 from tests.quality.world_network import network
 from tests.quality.world_rows import (
     NOW,
@@ -95,13 +96,14 @@ _INPUTS: dict[str, dict[str, pa.DataType]] = {
 
 @dataclass
 class World:
-    """Rows of lake, inputs and cells; acts; records of readings; files of the editions."""
+    """Rows of lake, inputs, cells and tables of analysis; acts; records of readings; files of the editions."""
 
     home: Home
     candidate: Candidate
     lake: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     inputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     cells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    analysis: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     dbt_results: list[dict[str, Any]] | None = None
     files: dict[str, bytes] = field(default_factory=dict)
@@ -151,6 +153,13 @@ class World:
                 target = self.candidate.root / folder / path.name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(path.read_bytes())
+        for folder in ("marts", "internal/tables"):
+            for name, rows in self.analysis.items():
+                write_rows(
+                    self.candidate.root / folder / f"{name}.parquet",
+                    rows,
+                    ANALYSIS_COLUMNS[name],
+                )
         towns = [row for row in self.figures if row["area_kind"] == "municipality"]
         for folder in ("public_tables", "public/tables"):
             write_rows(
@@ -307,6 +316,7 @@ def sound_world(root: Path) -> World:
         for code in SCHOOLS
     ]
     world.cells = cells()
+    world.analysis = {"support_effect": support_effect(), "indicator_signals": signals(world.figures)}
     world.dbt_results = [
         {"unique_id": "model.opora.indicator_values", "status": "success", "failures": None},
         {"unique_id": "test.opora.unique_figure_id", "status": "pass", "failures": 0},

@@ -13,11 +13,10 @@ from typing import Any
 import duckdb
 
 from quality.figures import KEYS
+from tests.quality.world_names import BEFORE, NOW, RETURN_SCHOOLS, SCHOOLS, TOWN
+from tests.quality.world_network import network_cells
 
-BEFORE, NOW = "2023-2024", "2024-2025"
-TOWN = "71701000"
-SCHOOLS = ("720001", "720002")
-RETURN_SCHOOLS = tuple(f"7201{number:02d}" for number in range(1, 25))
+__all__ = ["BEFORE", "NOW", "RETURN_SCHOOLS", "SCHOOLS", "TOWN"]
 
 
 def digest(*parts: str, length: int = 32) -> str:
@@ -191,6 +190,66 @@ def school_stage() -> list[dict[str, Any]]:
     ]
 
 
+def delivery_of(figure: dict[str, Any]) -> str:
+    """Return the delivery that a figure of the sound world comes from."""
+    source = "vsosh_school_stage" if figure["indicator_code"] != "I1" else "gia_protocol"
+    if figure["academic_year"] == BEFORE:
+        source = "gia_school_return"
+    return digest("delivery", source, figure["academic_year"], length=64)
+
+
+def subject_results() -> list[dict[str, Any]]:
+    """Russian at level 9: four people a school, one below the minimum in the first school, nobody in the second."""
+    rows = []
+    for kind, code, took, below in (
+        ("school", SCHOOLS[0], 4, 1), ("school", SCHOOLS[1], 4, 0), ("municipality", TOWN, 8, 1),
+    ):  # fmt: skip
+        low, high = wilson(took - below, took)
+        rows.append(
+            {
+                "academic_year": NOW,
+                "municipality_code": TOWN,
+                "area_kind": kind,
+                "area_code": code,
+                "gia_level": "9",
+                "subject_code": 1,
+                "basis": "persons",
+                "participants": took,
+                "below_minimum": below,
+                "at_or_above": took - below,
+                "share_at_or_above": 100 * (took - below) / took,
+                "ci_low": low,
+                "ci_high": high,
+                "mean_score": 4.0,
+                "rule_version": "r1",
+            }
+        )
+    return rows
+
+
+def funnel(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the four steps of every area and subject, from the figures."""
+    steps = {
+        ("I2", "school", "z"): (1, "school_participants"),
+        ("I2", "municipal", "z"): (2, "municipal_participants"),
+        ("I3", "municipal", "any"): (3, "municipal_awards"),
+        ("I3", "municipal", "winner"): (4, "municipal_winners"),
+    }
+    place = ("academic_year", "municipality_code", "area_kind", "area_code", "subject")
+    rows = []
+    for row in figures:
+        if row["measure"] == "pupils" and (
+            step := steps.get((row["indicator_code"], row["stage"], row["award"]))
+        ):
+            known = {"step_number": step[0], "step": step[1], "pupils": row["numerator"], "symbol": None}
+            rows.append({"figure_id": row["figure_id"], **{name: row[name] for name in place}, **known})
+    at = {(*(row[name] for name in place), row["step_number"]): row["pupils"] for row in rows}
+    for row in rows:
+        before = at.get((*(row[name] for name in place), row["step_number"] - 1))
+        row["share_of_previous"] = 100 * row["pupils"] / before if before else None
+    return rows
+
+
 def _areas() -> list[tuple[str, str, int]]:
     """School, school, municipality, with how many schools each counts."""
     return [("school", SCHOOLS[0], 1), ("school", SCHOOLS[1], 1), ("municipality", TOWN, 2)]
@@ -250,15 +309,28 @@ def cells() -> dict[str, list[dict[str, Any]]]:
         "indicator_values": figures,
         "area_members": members,
         "figure_deliveries": [
-            {"figure_id": row["figure_id"], "delivery_id": digest("d", length=64)} for row in figures
+            {"figure_id": row["figure_id"], "delivery_id": delivery_of(row)} for row in figures
         ],
         "figure_exclusions": [],
-        "bridge_partnership": [],
-        "subject_results": [],
+        "subject_results": subject_results(),
+        "olympiad_funnel": funnel(figures),
+        "submission_board": [
+            {
+                "academic_year": NOW,
+                "municipality_code": TOWN,
+                "school_code": code,
+                "source": "gia_protocol",
+                "state": "accepted",
+            }
+            for code in SCHOOLS
+        ],
+        **network_cells(),
         "dim_school": [
             {
                 "school_code": code,
                 "municipality_code": TOWN,
+                "municipality_name": "Город",
+                "school_kind": "secondary",
                 "school_name": f"Школа {code}",
                 "valid_from": date(2000, 9, 1),
                 "is_provisional": False,

@@ -36,16 +36,12 @@ def run(context: Context) -> Outcome:
     return Outcome(seen, tuple(findings))
 
 
-_judged: dict[tuple[str, str], int] = {}
-"""Bytes of a table and of its csv → rows that differ: equal bytes are read once a process."""
-
-
 def _different_rows(context: Context, table: Path, text: Path) -> int:
     """Return how many rows of the csv do not say what the table says, row by row in the file's order."""
     bytes_of_both = sha256_file(table), sha256_file(text)
-    if bytes_of_both not in _judged:
-        _judged[bytes_of_both] = _compared(context, table, text)
-    return _judged[bytes_of_both]
+    if bytes_of_both not in context.compared:
+        context.compared[bytes_of_both] = _compared(context, table, text)
+    return context.compared[bytes_of_both]
 
 
 def _compared(context: Context, table: Path, text: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quality.check import Check, Outcome
 from quality.context import Context
 from quality.figures import KEYS, count_figures, judge_figures
+from quality.tables import wilson
 
 
 def run(context: Context) -> Outcome:
@@ -23,22 +24,16 @@ def run(context: Context) -> Outcome:
         OR (measure IN ('share', 'share_of_participants') AND least(value_low, ci_low, value) < -1e-6)
         OR (measure IN ('share', 'share_of_participants') AND greatest(value_high, ci_high, value) > 100 + 1e-6)
         OR least(n_pending, n_ambiguous, n_excluded) < 0"""
+    low, high = (wilson("numerator", "denominator", sign) for sign in "-+")
     wrong_interval = f"""(symbol IS NULL AND value_kind = 'point' AND measure IN ('share', 'share_of_participants')
         AND numerator BETWEEN 0 AND denominator AND denominator > 0
-        AND (abs(ci_low - {_wilson("-")}) > 1e-6 OR abs(ci_high - {_wilson("+")}) > 1e-6))"""
+        AND (abs(ci_low - {low}) > 1e-6 OR abs(ci_high - {high}) > 1e-6))"""
     sql = f"""SELECT * FROM {context.table("indicator_values")}
         WHERE {wrong_value} OR {wrong_symbol} OR {wrong_bounds} OR {wrong_interval}
         ORDER BY {", ".join(KEYS)}"""
     return judge_figures(
         CHECK, context, sql, count_figures(context), lambda row: "числа показателя не сходятся между собой"
     )
-
-
-def _wilson(sign: str) -> str:
-    """SQL: one end of Wilson's 95 % interval in per cent (Wilson 1927), from the counts."""
-    z, n, p = 1.959963984540054, "CAST(denominator AS DOUBLE)", "(numerator / CAST(denominator AS DOUBLE))"
-    half = f"{z} * sqrt({p} * (1 - {p}) / {n} + {z * z} / (4 * {n} * {n}))"
-    return f"(100 * ({p} + {z * z} / (2 * {n}) {sign} {half}) / (1 + {z * z} / {n}))"
 
 
 CHECK = Check(

@@ -15,9 +15,10 @@ from scipy.optimize import linprog
 from opora.candidates import Candidate
 from opora.config import Config, Municipality
 from opora.home import Home
+from quality.attacker import run as attacker
 from quality.attacker.prove import recover
 from quality.attacker.published import Facts, facts_by_year, read_tables
-from quality.attacker.run import attack, attack_tables
+from quality.attacker.run import attack, attack_seen, attack_tables, see
 
 TOWN = "71000001"
 YEAR = "2024-2025"
@@ -183,7 +184,7 @@ def test_who_knows_the_rules_is_told_and_stops_nothing(tmp_path: Path) -> None:
     assert ("failed", "000001") not in found(folder)
     aware = {
         (item.count[0], item.count[-1][1]): (item.low, item.high)
-        for _, item in attack_tables(folder, [], knows_rules=True)
+        for _, item in attack_seen(see(folder, []), knows_rules=True)
     }
     assert aware["failed", "000001"] == (3, 5)
     home = Home.create(tmp_path / "home", Config(municipality=Municipality(code=TOWN, name="Округ")))
@@ -194,6 +195,25 @@ def test_who_knows_the_rules_is_told_and_stops_nothing(tmp_path: Path) -> None:
         ("blocker", 1),
         ("warning", 3),
     ]
+
+
+def test_the_tables_are_read_once_and_stay_as_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knows the rules attacks the same reading, and what he knows is not lent to anybody."""
+    bound = passed("000002", None, 15, value_kind="bound", value_low=80.0, value_high=100.0, symbol=None)
+    rows = [passed("000001", None, None), bound, passed(TOWN, 50, 55)]
+    home = Home.create(tmp_path / "home", Config(municipality=Municipality(code=TOWN, name="Округ")))
+    candidate = Candidate(home, "c1")
+    folder = tables(candidate.public / "tables", rows)
+    seen = see(folder, [])
+    plain = attack_seen(seen)
+    assert attack_seen(seen, knows_rules=True) != plain
+    assert attack_seen(seen) == plain
+    reads: list[Path] = []
+    monkeypatch.setattr(
+        attacker, "read_tables", lambda path, read=attacker.read_tables: reads.append(path) or read(path)
+    )
+    attack(home, candidate)
+    assert reads == [folder]
 
 
 def test_one_program_over_everything_finds_what_the_linked_sets_find(tmp_path: Path) -> None:
