@@ -29,6 +29,7 @@ TABLES: Mapping[str, Public] = {
     "bridge_partnership": Public.AS_IS,
     "area_members": Public.AS_IS,
     "school_statuses": Public.AS_IS,
+    "disclosure_rules": Public.AS_IS,
     "submission_board": Public.AS_IS,
     "network_criteria": Public.NETWORK,
     "partner_duties": Public.NETWORK,
