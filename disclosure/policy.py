@@ -42,7 +42,7 @@ TABLES: Mapping[str, Public] = {
     "support_effect": Public.ESTIMATES,
     "figure_deliveries": Public.SHOWN_POINTS,
 }
-"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log`` and ``olympiad_funnel`` stay
-internal: they count few people by reason, row or source; ``transition_programmes`` counts authors.
-``indicator_signals`` of the marts leans on every school: the public one is computed anew from public figures
-(``analysis.run.analyse_public``)."""
+"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log``, ``september_falls`` and
+``olympiad_funnel`` stay internal: they count or follow few people by reason, row or source; ``transition_programmes``
+counts authors. ``indicator_signals`` of the marts leans on every school: the public one is computed anew from public
+figures (``analysis.run.analyse_public``)."""
