@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from disclosure.rules import Rules, RulesByYear
 from disclosure.withdraw import blank
 
 _SUPPRESSED = "c"
@@ -26,23 +27,24 @@ PEOPLE: Mapping[str, Sequence[str]] = {
 }
 #: Shares whose few successes or few failures would point at people.
 _SHARES = ("awareness", "retention", "newcomers")
-_FEW = (1, 2)
 
 
-def public_network(name: str, table: pa.Table, minimum: int) -> pa.Table:
-    """Return the public rows of one of the network's tables; ``minimum`` is the least count of people shown."""
+def public_network(name: str, table: pa.Table, rules: RulesByYear) -> pa.Table:
+    """Return the public rows of one of the network's tables; the rules' minimum is the least count of people shown."""
     if name == "network_criteria":
-        return blank(table, hidden_criteria(table.to_pylist(), minimum), _SUPPRESSED)
-    return _without_small_counts(table, PEOPLE[name], minimum)
+        return blank(table, hidden_criteria(table.to_pylist(), rules), _SUPPRESSED)
+    return _without_small_counts(table, PEOPLE[name], rules)
 
 
-def hidden_criteria(rows: Sequence[Mapping[str, Any]], minimum: int) -> np.ndarray:
+def hidden_criteria(rows: Sequence[Mapping[str, Any]], rules: RulesByYear) -> np.ndarray:
     """Return which rows of ``network_criteria`` the public side hides; rows that hold no number keep their symbol."""
-    small_halves = _small_halves(rows, minimum)
-    return np.array([_is_hidden(row, small_halves, minimum) for row in rows], dtype=bool)
+    small_halves = _small_halves(rows, rules)
+    return np.array(
+        [_is_hidden(row, small_halves, rules.of(row["academic_year"])) for row in rows], dtype=bool
+    )
 
 
-def _is_hidden(row: Mapping[str, Any], small_halves: set[tuple[str, str, str]], minimum: int) -> bool:
+def _is_hidden(row: Mapping[str, Any], small_halves: set[tuple[str, str, str]], rules: Rules) -> bool:
     if not row["counts_people"] or row["symbol"] in ("x", "z"):
         return False
     if (
@@ -51,14 +53,14 @@ def _is_hidden(row: Mapping[str, Any], small_halves: set[tuple[str, str, str]], 
     ):
         return True
     part, whole = row["numerator"], row["denominator"]
-    if whole is not None and 0 < whole < minimum:
+    if whole is not None and 0 < whole < rules.minimum:
         return True
     if row["component"] in _SHARES and part is not None and whole is not None:
-        return part in _FEW or whole - part in _FEW
-    return row["component"] == "leaders" and part is not None and 0 < part < minimum
+        return 1 <= part <= rules.few or 1 <= whole - part <= rules.few
+    return row["component"] == "leaders" and part is not None and 0 < part < rules.minimum
 
 
-def _small_halves(rows: Sequence[Mapping[str, Any]], minimum: int) -> set[tuple[str, str, str]]:
+def _small_halves(rows: Sequence[Mapping[str, Any]], rules: RulesByYear) -> set[tuple[str, str, str]]:
     """Return (municipality, year, half) whose network was active with too few people, with the half-year after it."""
     counts = {
         (row["municipality_code"], row["academic_year"], row["half"]): row["numerator"] or 0
@@ -68,14 +70,18 @@ def _small_halves(rows: Sequence[Mapping[str, Any]], minimum: int) -> set[tuple[
     small: set[tuple[str, str, str]] = set()
     order = sorted(counts)
     for place, key in enumerate(order):
-        if 0 < counts[key] < minimum:
+        if 0 < counts[key] < rules.of(key[1]).minimum:
             small |= {key, *(later for later in order[place + 1 : place + 2] if later[0] == key[0])}
     return small
 
 
-def _without_small_counts(table: pa.Table, columns: Sequence[str], minimum: int) -> pa.Table:
+def _without_small_counts(table: pa.Table, columns: Sequence[str], rules: RulesByYear) -> pa.Table:
     counts = [table.column(name).to_pylist() for name in columns]
-    small = [any(n is not None and 0 < n < minimum for n in row) for row in zip(*counts, strict=True)]
+    least = [rules.of(year).minimum for year in table.column("academic_year").to_pylist()]
+    small = [
+        any(n is not None and 0 < n < minimum for n in row)
+        for minimum, row in zip(least, zip(*counts, strict=True), strict=True)
+    ]
     for name, values in zip(columns, counts, strict=True):
         kept = [None if is_small else value for value, is_small in zip(values, small, strict=True)]
         table = _with_column(table, name, kept)

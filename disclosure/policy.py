@@ -29,6 +29,7 @@ TABLES: Mapping[str, Public] = {
     "bridge_partnership": Public.AS_IS,
     "area_members": Public.AS_IS,
     "school_statuses": Public.AS_IS,
+    "disclosure_rules": Public.AS_IS,
     "submission_board": Public.AS_IS,
     "network_criteria": Public.NETWORK,
     "partner_duties": Public.NETWORK,
@@ -41,7 +42,7 @@ TABLES: Mapping[str, Public] = {
     "support_effect": Public.ESTIMATES,
     "figure_deliveries": Public.SHOWN_POINTS,
 }
-"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log`` and ``olympiad_funnel`` stay
-internal: they count few people by reason, row or source; ``transition_programmes`` counts authors.
-``indicator_signals`` of the marts leans on every school: the public one is computed anew from public figures
-(``analysis.run.analyse_public``)."""
+"""Public tables. ``figure_exclusions``, ``quality_results``, ``corrections_log``, ``september_falls`` and
+``olympiad_funnel`` stay internal: they count or follow few people by reason, row or source; ``transition_programmes``
+counts authors. ``indicator_signals`` of the marts leans on every school: the public one is computed anew from public
+figures (``analysis.run.analyse_public``)."""

@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from disclosure.control.apply import apply_decisions
-from disclosure.control.blocks import Rules, decide, member_rows
+from disclosure.control.blocks import decide, member_rows
 from disclosure.earlier import read_earlier
 from disclosure.estimates import rounded_estimates
 from disclosure.network import public_network
 from disclosure.policy import TABLES, Public
+from disclosure.rules import read_rules
 from disclosure.tables import write_table
 from disclosure.utility import as_table, measure
 from opora.candidates import Candidate
@@ -41,21 +42,20 @@ def suppress(home: Home, candidate: Candidate) -> None:
     if target.exists():
         shutil.rmtree(target)
     target.mkdir(parents=True)
-    minimum = home.config.thresholds.public_minimum_n
+    rules = read_rules(candidate.marts, home.config)
     marts = {path.stem: path for path in candidate.marts.glob("*.parquet")}
     read = {name: pq.read_table(marts[name]) for name in TABLES if name in marts}
     public = {name: table for name, table in read.items() if TABLES[name] is Public.AS_IS}
     for name, table in read.items():
         if TABLES[name] is Public.NETWORK:
-            public[name] = public_network(name, table, minimum)
+            public[name] = public_network(name, table, rules)
         elif TABLES[name] is Public.ESTIMATES:
             public[name] = rounded_estimates(table)
     figures = {name: table for name, table in read.items() if TABLES[name] is Public.FIGURES}
-    rules = Rules(minimum, home.config.switches.hide_small_winner_counts)
     decisions = decide(figures, member_rows(read.get("area_members")), rules, read_earlier(home))
     logs = []
     for name, table in figures.items():
-        public[name], log = apply_decisions(name, table, decisions, minimum)
+        public[name], log = apply_decisions(name, table, decisions, rules)
         logs.append(log)
     shown = (
         shown_figures(public["indicator_values"])

@@ -35,10 +35,15 @@ class Organisation(_Section):
 
 
 class Thresholds(_Section):
-    """Defaults proposed by the methodology; a centre may change them."""
+    """Defaults proposed by the methodology; a centre may change them.
+
+    ``public_minimum_n`` and ``public_few_people`` make the rules of suppression (seed ``disclosure_thresholds``)
+    stricter in this home; empty leaves them as they are, and a run with a looser value ends with exit 2.
+    """
 
     ambiguous_persons_pct: float = 1.0
-    public_minimum_n: int = 10
+    public_minimum_n: int | None = Field(default=None, ge=1)
+    public_few_people: int | None = Field(default=None, ge=1)
     dropout_gap_pp: float = 5.0
 
 

@@ -14,6 +14,7 @@ from dbt_project.build.parts import ROWS_HASH, all_parts
 from dbt_project.build.platforms import check_platforms
 from dbt_project.build.project import model_version
 from dbt_project.build.rules import check_years, home_rules, rules_hash
+from dbt_project.build.thresholds import check_thresholds
 from opora.candidates import Candidate
 from opora.code import code_hash
 from opora.files import canonical_json, fsync_dir, sha256_text, sha256_tree, write_json
@@ -45,6 +46,7 @@ SOURCES_OF_RULE: dict[str, tuple[str, ...]] = {
     "network_components": _NETWORK,
     "network_duties": _NETWORK,
     "activity_types": _PLANS,
+    "disclosure_thresholds": (*_FIGURES, *_NETWORK),
 }
 """Seeds that must cover every year in which one of these sources delivered. The seed ``platforms`` must name every
 platform that reports (``check_platforms``); a year without a row in ``series_breaks`` has no break."""
@@ -65,6 +67,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
         home_rules(home)
         check_years(home, years_of_rules(inputs))
         check_platforms(home, inputs)
+        check_thresholds(home)
         facts = {
             "inputs": {path.stem: _rows_hash(path) for path in sorted(inputs.glob("*.parquet"))},
             "rules": rules_hash(home),

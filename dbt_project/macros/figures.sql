@@ -16,3 +16,13 @@ substr(md5({% for key in figure_keys() %}{{ prefix }}{{ key }}{% if not loop.las
 {% macro figure_id_of(values) -%}
 substr(md5({% for key in figure_keys() %}{{ values.get(key, "'z'") }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)
 {%- endmacro %}
+
+{# The id of a result by subject: the word «subject» stands where no figure of indicator_values has an area's code or indicator. #}
+{% macro subject_figure_id() -%}
+substr(
+    md5(
+        academic_year || '|' || municipality_code || '|' || area_kind || '|' || area_code || '|subject|'
+        || cast(gia_level as {{ text() }}) || '|' || cast(subject_code as {{ text() }})
+    ), 1, 16
+)
+{%- endmacro %}

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from disclosure.control.blocks import Decisions
 from disclosure.control.exam import PUBLIC_SCHOOL_SUBJECTS
 from disclosure.control.primary import lower_bound, upper_bound
+from disclosure.rules import RulesByYear
 from disclosure.tables import FIGURE_KEYS, number_columns
 from disclosure.withdraw import blank, without_change
 
@@ -25,7 +26,7 @@ _LOW_HIGH = {"indicator_values": ("value_low", "value_high"), "subject_results":
 
 
 def apply_decisions(
-    name: str, table: pa.Table, decisions: Decisions, minimum: int
+    name: str, table: pa.Table, decisions: Decisions, rules: RulesByYear
 ) -> tuple[pa.Table, pa.Table]:
     """Return the public table and the log of its hidden rows (key columns, reason).
 
@@ -45,8 +46,8 @@ def apply_decisions(
     listed[[position for owner, position in decisions.listed if owner == name]] = True
     log = _log(name, table, hidden | listed, decisions)
     table = blank(table, hidden, SUPPRESSED)
-    table = _with_bounds(name, table, bounded, decisions)
-    table = _without_details(table, minimum)
+    table = _with_bounds(name, table, bounded, decisions, rules)
+    table = _without_details(table, rules)
     if name == "indicator_values":
         table = without_change(table, ~_change_is_public(table))
     return _public_rows(name, table.filter(pa.array(~left_out))), log
@@ -73,18 +74,23 @@ def _log(name: str, table: pa.Table, hidden: np.ndarray, decisions: Decisions) -
     return rows.cast(pa.schema([field.with_nullable(True) for field in rows.schema]))
 
 
-def _with_bounds(name: str, table: pa.Table, rows: np.ndarray, decisions: Decisions) -> pa.Table:
+def _with_bounds(
+    name: str, table: pa.Table, rows: np.ndarray, decisions: Decisions, rules: RulesByYear
+) -> pa.Table:
     """Rows with few failures or successes: everything but their size gives way to one bound."""
     size = table.column(_SIZES[name])
     low_name, high_name = _LOW_HIGH[name]
     table = blank(table, rows, SUPPRESSED)
     table = _set(table, _SIZES[name], rows, size)
+    years = table.column("academic_year")
     lows: list[float | None] = [None] * table.num_rows
     highs: list[float | None] = [None] * table.num_rows
     for (owner, position), kind in decisions.bounds.items():
         if owner == name:
-            n = size[position].as_py()
-            low, high = (lower_bound(n), 100.0) if kind == "at_least" else (0.0, upper_bound(n))
+            n, margin = size[position].as_py(), rules.of(years[position].as_py()).bound_margin
+            low, high = (
+                (lower_bound(n, margin), 100.0) if kind == "at_least" else (0.0, upper_bound(n, margin))
+            )
             lows[position], highs[position] = low, high
     for column, values in ((low_name, lows), (high_name, highs)):
         if column not in table.schema.names:
@@ -103,9 +109,12 @@ def _set(table: pa.Table, name: str, rows: np.ndarray, values: pa.ChunkedArray |
     return table.set_column(place, pa.field(name, field.type), merged)
 
 
-def _without_details(table: pa.Table, minimum: int) -> pa.Table:
+def _without_details(table: pa.Table, rules: RulesByYear) -> pa.Table:
     """Counts of pending, ambiguous and excluded people: of municipalities and regions only, zero or many."""
     wide = pc.is_in(table.column("area_kind"), pa.array(["municipality", "region"]))
+    years = table.column("academic_year").to_pylist()
+    least = {year: rules.of(year).minimum for year in set(years)}
+    minimum = pa.array([least[year] for year in years], pa.int64())
     for name in _DETAILS:
         if name in table.schema.names:
             column = table.column(name)

@@ -22,6 +22,7 @@ from disclosure.control.olympiad import build_olympiad
 from disclosure.control.platform import build_platform
 from disclosure.control.system import System
 from disclosure.earlier import Earlier
+from disclosure.rules import Rules, RulesByYear
 
 Place = tuple[str, int]
 Row = Mapping[str, Any]
@@ -70,14 +71,6 @@ _WORKERS = 4
 _DOMAIN_OF = {"I1": "exam", "I2": "olympiad", "I3": "olympiad", "I4": "olympiad", "I5": "platform"}
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What the centre decides: the public minimum, and whether few winners are hidden too."""
-
-    minimum: int = 10
-    hide_few_awards: bool = False
-
-
 @dataclass
 class Decisions:
     """Rows by place: hidden with the (internal) reason, shown as a bound, shown. A row in none is not covered.
@@ -95,7 +88,7 @@ class Decisions:
 
 
 def decide(
-    tables: Mapping[str, pa.Table], members: Iterable[Row], rules: Rules, earlier: Earlier
+    tables: Mapping[str, pa.Table], members: Iterable[Row], rules: RulesByYear, earlier: Earlier
 ) -> Decisions:
     """Return a decision for every row that the systems cover.
 
@@ -114,7 +107,7 @@ def decide(
                 name: [row for row in part if row["municipality_code"] == code] for name, part in rows.items()
             }
             inside = [row for row in by_year.get(year, []) if row["municipality_code"] == code]
-            system = _build(domain, own, inside, rules)
+            system = _build(domain, own, inside, rules.of(year))
             _list_public(system, own, earlier, decisions)
             blocks.append(system)
     # The programs are solved outside of Python's lock; blocks share nothing, so their order does not matter.
@@ -123,7 +116,7 @@ def decide(
             _record(system, choice.hidden, decisions)
     for year, domain, rows in every:
         if any(row["area_kind"] == "region" for part in rows.values() for row in part):
-            system = _build(domain, rows, by_year.get(year, []), rules)
+            system = _build(domain, rows, by_year.get(year, []), rules.of(year))
             _list_public(system, rows, earlier, decisions)
             _second_level(system, decisions)
     return decisions
@@ -149,10 +142,10 @@ def _build(domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules
     figures, subjects = rows["indicator_values"], rows["subject_results"]
     areas = Areas.from_rows((Areas.of(row) for row in (*figures, *subjects)), members)
     if domain == "exam":
-        return build_exam(figures, subjects, areas, rules.minimum)
+        return build_exam(figures, subjects, areas, rules)
     if domain == "olympiad":
-        return build_olympiad(figures, areas, rules.minimum, rules.hide_few_awards)
-    return build_platform(figures, areas, rules.minimum)
+        return build_olympiad(figures, areas, rules)
+    return build_platform(figures, areas, rules)
 
 
 def _list_public(

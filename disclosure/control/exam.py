@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from disclosure.control.areas import Areas, weight
-from disclosure.control.primary import BOUND_MARGIN, Verdict, judge_share
+from disclosure.control.primary import Verdict, judge_share
 from disclosure.control.system import Cell, System
+from disclosure.rules import Rules
 
 PUBLIC_SCHOOL_SUBJECTS = frozenset({1, 2, 22})
 """School × subject is public for Russian and mathematics only."""
@@ -24,27 +25,27 @@ _COUNTS = frozenset(
 Row = Mapping[str, Any]
 
 
-def build_exam(figures: Sequence[Row], subjects: Sequence[Row], areas: Areas, minimum: int) -> System:
+def build_exam(figures: Sequence[Row], subjects: Sequence[Row], areas: Areas, rules: Rules) -> System:
     """Return the system of one municipality and year from its rows of I1 and of ``subject_results``."""
     system = System()
     for row in figures:
-        _figure(system, row, areas, minimum)
+        _figure(system, row, areas, rules)
     required = [row for row in subjects if row["subject_code"] in PUBLIC_SCHOOL_SUBJECTS]
     codes = {(row["gia_level"], row["subject_code"]) for row in required}
     for row in required:
-        _subject(system, row, areas, minimum)
+        _subject(system, row, areas, rules)
     for row in figures:
-        _interval(system, row, areas, minimum)
+        _interval(system, row, areas, rules)
     for area in areas.all:
         for level, code in codes:
             _nobody(system, areas, area, level, code)
         _within(system, area)
     areas.add_all_totals(system, exact=_COUNTS)
-    _wide_subjects(system, [row for row in subjects if row not in required], areas, minimum)
+    _wide_subjects(system, [row for row in subjects if row not in required], areas, rules)
     return system
 
 
-def _figure(system: System, row: Row, areas: Areas, minimum: int) -> None:
+def _figure(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     if row["numerator"] is None or row["denominator"] is None or row["symbol"] == "x":
         return
     area = areas.of(row)
@@ -56,13 +57,13 @@ def _figure(system: System, row: Row, areas: Areas, minimum: int) -> None:
     f = system.count(("failed", level, cutoff, kind, area), n - passed)
     system.add({f: 1.0, p: 1.0, g: -1.0}, 0.0, 0.0)
     cell = Cell([("indicator_values", row["position"])], (p, g), weight(row), secrets=(f,), numbers=(p, g))
-    _apply(cell, judge_share(passed, n, minimum, areas.is_like_school(area)), p, f, g)
+    _apply(cell, judge_share(passed, n, rules, areas.is_like_school(area)), p, f, g, rules)
     if not is_public:
         cell.leave_out("control variant: public from the municipality up")
     system.cells.append(cell)
 
 
-def _interval(system: System, row: Row, areas: Areas, minimum: int) -> None:
+def _interval(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     """Bounds on how many passed, from results by subject: shown while those results are, wide and of many."""
     if row["value_kind"] != "interval" or not row["denominator"] or row["value_low"] is None:
         return
@@ -83,8 +84,10 @@ def _interval(system: System, row: Row, areas: Areas, minimum: int) -> None:
         number for number, cell in enumerate(system.cells) if counted & set(cell.publishes) - {None}
     )
     cell = Cell([("indicator_values", row["position"])], (g, least, most), weight(row), (f,), follows=follows)
-    narrow = areas.is_like_school(area) and (1 <= high <= 2 or (low >= 1 and high - low < BOUND_MARGIN))
-    if n < minimum or narrow or any(system.cells[leader].limits for leader in follows):
+    narrow = areas.is_like_school(area) and (
+        1 <= high <= rules.few or (low >= 1 and high - low < rules.bound_margin)
+    )
+    if n < rules.minimum or narrow or any(system.cells[leader].limits for leader in follows):
         cell.is_hidden, cell.reason = True, "primary"
     system.cells.append(cell)
 
@@ -98,16 +101,20 @@ def _graduates(system: System, row: Row, area: Any, is_secret: bool = True) -> i
         return system.count(("area", "graduates", level, kind, row["cutoff"], area), n, is_secret)
 
 
-def _apply(cell: Cell, verdict: Verdict, successes: int, failures: int, n: int) -> None:
+def _apply(cell: Cell, verdict: Verdict, successes: int, failures: int, n: int, rules: Rules) -> None:
     """Turn a primary verdict into what the cell publishes."""
     if verdict is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     elif verdict is not Verdict.SHOWN:
         few = failures if verdict is Verdict.AT_LEAST else successes
-        cell.publishes, cell.limits, cell.reason = (n,), ((few, 0.0, float(BOUND_MARGIN)),), verdict.value
+        cell.publishes, cell.limits, cell.reason = (
+            (n,),
+            ((few, 0.0, float(rules.bound_margin)),),
+            verdict.value,
+        )
 
 
-def _subject(system: System, row: Row, areas: Areas, minimum: int) -> None:
+def _subject(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     area, level, code = areas.of(row), row["gia_level"], row["subject_code"]
     n, below = row["participants"], row["below_minimum"]
     if n is None or below is None:
@@ -127,11 +134,11 @@ def _subject(system: System, row: Row, areas: Areas, minimum: int) -> None:
         published.append(marks)
         system.at_most(marks, g)
     cell = Cell([("subject_results", row["position"])], tuple(published), weight(row), numbers=(g, f))
-    _apply(cell, judge_share(n - below, n, minimum, areas.is_like_school(area)), p, f, g)
+    _apply(cell, judge_share(n - below, n, rules, areas.is_like_school(area)), p, f, g, rules)
     system.cells.append(cell)
 
 
-def _wide_subjects(system: System, rows: Sequence[Row], areas: Areas, minimum: int) -> None:
+def _wide_subjects(system: System, rows: Sequence[Row], areas: Areas, rules: Rules) -> None:
     """Other subjects: public from the municipality up; who of the schools sat them is not public at all."""
     wide = [row for row in rows if not areas.is_below_municipality(areas.of(row))]
     for row in rows:
@@ -141,7 +148,7 @@ def _wide_subjects(system: System, rows: Sequence[Row], areas: Areas, minimum: i
             system.cells.append(cell)
     start = len(system.keys)
     for row in wide:
-        _subject(system, row, areas, minimum)
+        _subject(system, row, areas, rules)
     counted = {key[1:-1] for key in system.keys[start:] if key[0] == "area"}
     municipalities = sorted(area for area in areas.all if area[0] == "municipality")
     for name in sorted(counted, key=str):

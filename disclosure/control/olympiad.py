@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from disclosure.control.areas import Area, Areas, weight
-from disclosure.control.primary import BOUND_MARGIN, Verdict, judge_count, judge_share
+from disclosure.control.primary import Verdict, judge_count, judge_share
 from disclosure.control.system import Cell, System
+from disclosure.rules import Rules
 
 Row = Mapping[str, Any]
 STAGES = ("school", "municipal", "any")
@@ -22,7 +23,7 @@ _LINKED = _ADD_UP | {"pupils", "awarded", "movement"}
 _COUNTED = {"pupils": "pupils", "participations": "participations", "older_grade": "older"}
 
 
-def build_olympiad(figures: Sequence[Row], areas: Areas, minimum: int, hide_few_awards: bool) -> System:
+def build_olympiad(figures: Sequence[Row], areas: Areas, rules: Rules) -> System:
     """Return the system of one municipality and year from its rows of I2, I3 and I4."""
     system = System()
     for row in figures:
@@ -33,11 +34,11 @@ def build_olympiad(figures: Sequence[Row], areas: Areas, minimum: int, hide_few_
         if row["numerator"] is None or row["symbol"] == "x":
             continue
         if row["indicator_code"] == "I2" and row["measure"] in _COUNTED:
-            _participants(system, row, areas)
+            _participants(system, row, areas, rules)
         elif row["indicator_code"] == "I3" and row["measure"] in ("pupils", "diplomas"):
-            _awards(system, row, areas, hide_few_awards)
+            _awards(system, row, areas, rules)
         elif row["indicator_code"] == "I4":
-            _movement(system, row, areas, minimum)
+            _movement(system, row, areas, rules)
     for row in figures:
         _derived(system, row, areas)
     for area in areas.all:
@@ -46,14 +47,14 @@ def build_olympiad(figures: Sequence[Row], areas: Areas, minimum: int, hide_few_
     return system
 
 
-def _participants(system: System, row: Row, areas: Areas) -> None:
+def _participants(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     if not _is_public(row, areas):
         _leave_out(system, row)
         return
     key = ("area", _COUNTED[row["measure"]], row["stage"], row["subject"], areas.of(row))
     column = system.count(key, row["numerator"], is_secret=True)
     cell = Cell([("indicator_values", row["position"])], (column,), weight(row), numbers=(column,))
-    if judge_count(row["numerator"]) is Verdict.HIDDEN:
+    if judge_count(row["numerator"], rules) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     system.cells.append(cell)
 
@@ -71,19 +72,20 @@ def _leave_out(system: System, row: Row) -> None:
     system.cells.append(cell)
 
 
-def _awards(system: System, row: Row, areas: Areas, hide_few: bool) -> None:
+def _awards(system: System, row: Row, areas: Areas, rules: Rules) -> None:
+    hide_few = rules.hide_few_awards
     key = ("area", "awarded" if row["measure"] == "pupils" else "diplomas")
     column = system.count(
         (*key, row["subject"], row["award"], areas.of(row)), row["numerator"], is_secret=hide_few
     )
     cell = Cell([("indicator_values", row["position"])], (column,), weight(row), numbers=(column,))
-    if hide_few and judge_count(row["numerator"]) is Verdict.HIDDEN:
+    if hide_few and judge_count(row["numerator"], rules) is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     cell.is_public_already = not hide_few  # shown by decision: never a complement
     system.cells.append(cell)
 
 
-def _movement(system: System, row: Row, areas: Areas, minimum: int) -> None:
+def _movement(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     if row["denominator"] is None:
         return
     area = areas.of(row)
@@ -94,12 +96,16 @@ def _movement(system: System, row: Row, areas: Areas, minimum: int) -> None:
     cell = Cell(
         [("indicator_values", row["position"])], (took, n), weight(row), secrets=(rest,), numbers=(took, n)
     )
-    verdict = judge_share(row["numerator"], row["denominator"], minimum, areas.is_like_school(area))
+    verdict = judge_share(row["numerator"], row["denominator"], rules, areas.is_like_school(area))
     if verdict is Verdict.HIDDEN:
         cell.is_hidden, cell.reason = True, "primary"
     elif verdict is not Verdict.SHOWN:
         few = rest if verdict is Verdict.AT_LEAST else took
-        cell.publishes, cell.limits, cell.reason = (n,), ((few, 0.0, float(BOUND_MARGIN)),), verdict.value
+        cell.publishes, cell.limits, cell.reason = (
+            (n,),
+            ((few, 0.0, float(rules.bound_margin)),),
+            verdict.value,
+        )
     system.cells.append(cell)
 
 

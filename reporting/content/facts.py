@@ -307,6 +307,7 @@ OPTIONAL_TABLES = (
     "management_decisions",
     "quality_results",
     "corrections_log",
+    "september_falls",
     "submission_board",
 )
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from reporting import typography as ty
-from reporting.content import submissions
+from reporting.content import falls, submissions
 from reporting.content.facts import Facts
 from reporting.content.model import (
     Block,
@@ -253,6 +253,7 @@ def build(facts: Facts) -> Section:
         _returned_table(facts),
         _waivers_block(facts),
         _warnings_block(facts),
+        falls.build(facts),
     ):
         if block is not None:
             blocks.append(block)

@@ -20,6 +20,8 @@ KINDS = {
     "school_stage": "школьный этап",
     "municipal_stage": "муниципальный этап",
     "contest": "конкурс",
+    "unmatched": "код Сириуса без человека",
+    "subject_result": "зачтённый результат по предмету",
     "usage": "отчёт платформы",
     "unnamed": "сводка платформы без имён",
     "staff": "список педагогов",
@@ -54,6 +56,12 @@ _SAYS = {
     "departures": "выбыло",
 }
 
+_BASIS = {
+    "persons": "Как считается: участник — выпускник этого года с действующим результатом основного периода; "
+    "последний по дате результат заменяет прежний.",
+    "return": "Как считается: по региональной сводке — сумма по школам.",
+}
+
 
 def reason_words(reason: str | None) -> str:
     """Return why a row does not count, in words; empty for a row that counts."""
@@ -78,12 +86,14 @@ def figure_of(row: Row) -> Figure:
 
 def answer(evidence: Evidence) -> list[str]:
     """Return the answer without the table of source rows."""
+    if evidence.is_subject:
+        return _answer_of_subject(evidence)
     row = evidence.figure
     figure = figure_of(row)
     unit = unit_of(figure.measure)
     lines = [
         f"{evidence.indicator['title']} ({figure.indicator_code}, {MEASURES.get(figure.measure, figure.measure)})",
-        f"{_area(figure, evidence.schools)}, {ty.academic_year(figure.academic_year)} учебный год",
+        f"{_area(row, evidence.schools)}, {ty.academic_year(figure.academic_year)} учебный год",
     ]
     if variant_words(figure):
         lines.append(f"Вариант: {variant_words(figure)}" + (" (официальный)" if row["is_official"] else ""))
@@ -105,22 +115,49 @@ def answer(evidence: Evidence) -> list[str]:
         f"Как считается: {evidence.indicator['definition']}",
         f"Формула: {evidence.indicator['formula']}",
     ]
-    lines.append(f"Версия правил: {row['rule_version']} (справочники и документы: docs/methodology.md)")
+    return lines + _sources(evidence)
+
+
+def _answer_of_subject(evidence: Evidence) -> list[str]:
+    """Return the answer about a result by subject: who reached the minimum, of whom."""
+    row = evidence.figure
+    level = str(row["gia_level"])
+    name = evidence.indicator.get(f"subject_name_{level}") or evidence.indicator["subject_name"]
+    lines = [
+        f"{name}, {level} класс: доля преодолевших минимальный порог",
+        f"{_area(row, evidence.schools)}, {ty.academic_year(row['academic_year'])} учебный год",
+        "",
+        f"Значение: {row['symbol'] or ty.by_unit(row['share_at_or_above'], 'percent')}",
+        f"  числитель {ty.count(row['at_or_above'])} из {ty.count(row['participants'])}; "
+        f"ниже минимума {ty.count(row['below_minimum'])}",
+    ]
+    if row["ci_low"] is not None and row["ci_high"] is not None:
+        lines.append(f"  95 % интервал: {ty.bounds(row['ci_low'], row['ci_high'], 'percent')}")
+    if row["mean_score"] is not None:
+        lines.append(f"  средний балл: {ty.number(row['mean_score'], 1)}")
+    lines += [f"  не учтены: {item['n']} — {reason_words(item['reason'])}" for item in evidence.exclusions]
+    lines += ["", _BASIS[row["basis"]]]
+    return lines + _sources(evidence)
+
+
+def _sources(evidence: Evidence) -> list[str]:
+    """Return the rule version, the deliveries and what rows there are."""
+    version = evidence.figure["rule_version"]
+    lines = [f"Версия правил: {version} (справочники и документы: docs/methodology.md)"]
     lines += ["", f"Поставки, из которых получено ({len(evidence.deliveries)}):"]
     lines += [f"  {item.get('file_name', '?')} ({item['delivery_id'][:12]})" for item in evidence.deliveries]
-    lines += _counted(evidence)
-    return lines
+    return lines + _counted(evidence)
 
 
-def _area(figure: Figure, schools: list[str]) -> str:
-    if figure.area_kind == "school":
-        return f"Школа {figure.area_code}"
+def _area(row: Row, schools: list[str]) -> str:
+    if row["area_kind"] == "school":
+        return f"Школа {row['area_code']}"
     name = {
-        "group": GROUPS.get(figure.area_code, figure.area_code),
+        "group": GROUPS.get(row["area_code"], row["area_code"]),
         "municipality": "Муниципалитет",
         "region": "Регион",
     }
-    return f"{name[figure.area_kind]} (школ: {len(schools)})"
+    return f"{name[row['area_kind']]} (школ: {len(schools)})"
 
 
 def _left_out(row: Row, exclusions: list[Row]) -> list[str]:

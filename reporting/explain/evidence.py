@@ -1,8 +1,13 @@
-"""What stands behind one figure of a release: its row, its exclusions, deliveries and source rows."""
+"""What stands behind one figure of a release: its row, its exclusions, deliveries and source rows.
+
+Belongs here: the choice of rows behind a row of ``indicator_values`` or of ``subject_results``.
+Does not belong here: words.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +15,7 @@ from typing import Any
 import duckdb
 
 from opora.errors import UsageError
+from opora.sql import literal
 from reporting.explain.rows import FIGURE_ROWS, GRADUATES
 
 Row = dict[str, Any]
@@ -21,6 +27,20 @@ _DOMAINS = {
     "I5": ("platform",),
 }
 _PER_CONTINGENT = {("I2", "per_100"), ("I4", "share")}
+_TABLES = (
+    "indicator_values",
+    "subject_results",
+    "area_members",
+    "figure_deliveries",
+    "figure_exclusions",
+    "dim_indicator",
+    "dim_subject",
+)
+NOWHERE = "z"
+"""School of a row that no school can be named for: an olympiad code whose school is not told."""
+_OF_ONE_QUESTION = ("unmatched", "subject_result")
+"""Kinds of rows that answer one kind of figure only: a row of another kind tells the same to all others."""
+_SUBJECT_KINDS = {"persons": "subject_result", "return": "return"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +48,8 @@ class Evidence:
     """One figure with all that a release knows of it.
 
     ``rows`` are the source rows (empty in a release without ``internal/rows``); ``graduates`` the verdicts on people
-    of I1 by the figure's cut-off.
+    of I1 by the figure's cut-off. ``figure`` is a row of ``indicator_values``, or of ``subject_results``; then
+    ``indicator`` is a row of ``dim_subject``.
     """
 
     figure: Row
@@ -39,103 +60,193 @@ class Evidence:
     rows: list[Row] = field(default_factory=list)
     graduates: list[Row] = field(default_factory=list)
 
+    @property
+    def is_subject(self) -> bool:
+        """True of a result by subject."""
+        return "participants" in self.figure
+
+
+class EvidenceReader:
+    """Answers about the figures of one release; ``internal`` is the folder of its internal edition.
+
+    ``is_for_many`` reads the tables once and keeps them: right for hundreds of questions, wasteful for one.
+    """
+
+    def __init__(self, internal: Path, is_for_many: bool = False) -> None:
+        self._con = duckdb.connect()
+        kind = "table" if is_for_many else "view"
+        files = {name: internal / "tables" / f"{name}.parquet" for name in _TABLES}
+        files |= {"figure_rows": internal / "rows" / FIGURE_ROWS, "graduates": internal / "rows" / GRADUATES}
+        self._has = {name for name, path in files.items() if path.exists()}
+        for name in sorted(self._has):
+            self._con.execute(f"create {kind} {name} as select * from read_parquet({literal(files[name])})")
+        self._deliveries = {item["delivery_id"]: item for item in _manifest_deliveries(internal)}
+        # Releases of earlier versions have no ids of results by subject.
+        with_ids = ("indicator_values", "subject_results")
+        self._asked = [name for name in with_ids if name in self._has and "figure_id" in self._columns(name)]
+
+    def __enter__(self) -> EvidenceReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._con.close()
+
+    def read(self, figure_id: str) -> Evidence:
+        """Return the evidence of a figure, named by its id or the unambiguous beginning of one.
+
+        Raises ``UsageError`` for an unknown or ambiguous id.
+        """
+        figure = self._one_figure(figure_id)
+        schools = self._schools(figure)
+        evidence = (
+            self._of_subject(figure, schools)
+            if "participants" in figure
+            else self._of_figure(figure, schools)
+        )
+        for row in evidence.rows:
+            row["file_name"] = self._deliveries.get(row["delivery_id"], {}).get("file_name", "")
+        return evidence
+
+    def _of_figure(self, figure: Row, schools: list[str]) -> Evidence:
+        told = self._query(
+            "select delivery_id from figure_deliveries where figure_id = ?", figure["figure_id"]
+        )
+        exclusions = self._query(
+            "select reason, n from figure_exclusions where figure_id = ? order by 1", figure["figure_id"]
+        )
+        indicator = self._query(
+            "select * from dim_indicator where indicator_code = ?", figure["indicator_code"]
+        )[0]
+        rows = self._rows(figure, schools)
+        graduates = self._graduates(figure, schools) if figure["indicator_code"] == "I1" else []
+        named = {row["delivery_id"] for row in told}
+        if figure["measure"] == "unmatched":  # a delivery all of whose codes are unknown belongs to no school
+            named |= {row["delivery_id"] for row in rows}
+        deliveries = self._named(named)
+        return Evidence(figure, indicator, schools, exclusions, deliveries, rows, graduates)
+
+    def _of_subject(self, figure: Row, schools: list[str]) -> Evidence:
+        rows = self._chosen(
+            "domain = 'gia' and gia_level = ? and subject_code = ? and row_kind = ?",
+            figure,
+            schools,
+            [figure["gia_level"], figure["subject_code"], _SUBJECT_KINDS[figure["basis"]]],
+        )
+        left_out = Counter(row["exclusion_reason"] for row in rows if row["exclusion_reason"] is not None)
+        exclusions = [{"reason": reason, "n": n} for reason, n in sorted(left_out.items())]
+        subject = self._query("select * from dim_subject where subject_code = ?", figure["subject_code"])[0]
+        deliveries = self._named({row["delivery_id"] for row in rows if row["exclusion_reason"] is None})
+        return Evidence(figure, subject, schools, exclusions, deliveries, rows)
+
+    def _one_figure(self, figure_id: str) -> Row:
+        asked = figure_id.strip().lower()
+        found: list[Row] = []
+        for table in self._asked:
+            found += self._query(f"select * from {table} where starts_with(figure_id, ?) limit 2", asked)
+        if not found:
+            raise UsageError(
+                f"показатель {figure_id}: такого номера в выпуске нет; номера стоят в отчёте и в таблицах "
+                "indicator_values и subject_results"
+            )
+        if len(found) > 1:
+            raise UsageError(
+                f"показатель {figure_id}: номеров с таким началом несколько, добавьте знаков (всего их 16)"
+            )
+        return found[0]
+
+    def _schools(self, figure: Row) -> list[str]:
+        """Return the schools that the figure's area adds up."""
+        if figure["area_kind"] == "school":
+            return [str(figure["area_code"])]
+        conditions, values = "academic_year = ?", [figure["academic_year"]]
+        if figure["area_kind"] != "region":
+            conditions += " and municipality_code = ? and area_kind = ? and area_code = ?"
+            values += [figure["municipality_code"], figure["area_kind"], figure["area_code"]]
+        found = self._query(
+            f"select distinct school_code from area_members where {conditions} order by 1", *values
+        )
+        return [row["school_code"] for row in found]
+
+    def _rows(self, figure: Row, schools: list[str]) -> list[Row]:
+        """Return the source rows of the figure's numerator and denominator, those that count first."""
+        parts = ["list_contains(?, domain)"]
+        values: list[Any] = [list(_DOMAINS.get(figure["indicator_code"], ()))]
+        if figure["measure"] == "unmatched":
+            parts.append("row_kind = 'unmatched'")
+            schools = [*schools, NOWHERE] if self._holds_all(figure) else schools
+        else:
+            parts.append("not list_contains(?, row_kind)")
+            values.append(list(_OF_ONE_QUESTION))
+        for column in ("gia_level", "stage", "subject", "period"):
+            if figure[column] not in ("z", "all", "any", "year"):
+                parts.append(f"{column} in (?, 'z', 'any')" if column != "period" else "period = ?")
+                values.append(figure[column])
+        if figure["award"] in ("winner", "prize_winner"):
+            parts.append("(award = ? or exclusion_reason is not null)")
+            values.append(figure["award"])
+        chosen = "(" + " and ".join(parts) + ")"
+        grades = _grades(figure)
+        if grades:
+            chosen += (
+                " or (domain = 'contingent' and list_contains(?, regexp_extract(says, 'grade=(\\d+)', 1)))"
+            )
+            values.append(grades)
+        return self._chosen(chosen, figure, schools, values)
+
+    def _chosen(self, condition: str, figure: Row, schools: list[str], values: list[Any]) -> list[Row]:
+        if "figure_rows" not in self._has:
+            return []
+        return self._query(
+            f"select * from figure_rows where academic_year = ? and list_contains(?, school_code) and ({condition}) "
+            "order by exclusion_reason is not null, domain, row_kind, school_code, delivery_id, source_sheet, "
+            "source_row",
+            figure["academic_year"],
+            schools,
+            *values,
+        )
+
+    def _holds_all(self, figure: Row) -> bool:
+        """True where a code without a school belongs to the area in any case: the region, the only municipality."""
+        if figure["area_kind"] != "municipality":
+            return bool(figure["area_kind"] == "region")
+        towns = self._query(
+            "select distinct municipality_code from area_members where academic_year = ?",
+            figure["academic_year"],
+        )
+        return len(towns) == 1
+
+    def _graduates(self, figure: Row, schools: list[str]) -> list[Row]:
+        if "graduates" not in self._has:
+            return []
+        levels = ["9", "11"] if figure["gia_level"] == "all" else [figure["gia_level"]]
+        return self._query(
+            "select * from graduates where academic_year = ? and cutoff = ? and list_contains(?, gia_level) "
+            "and list_contains(?, school_code) order by is_passed, school_code, gia_level, person",
+            figure["academic_year"],
+            figure["cutoff"],
+            levels,
+            schools,
+        )
+
+    def _named(self, deliveries: set[str]) -> list[Row]:
+        return sorted(
+            (self._deliveries.get(one, {"delivery_id": one}) for one in deliveries),
+            key=lambda row: (row.get("source", ""), row.get("file_name", ""), row["delivery_id"]),
+        )
+
+    def _columns(self, table: str) -> set[str]:
+        return {row["column_name"] for row in self._query(f"describe {table}")}
+
+    def _query(self, query: str, *values: Any) -> list[Row]:
+        cursor = self._con.execute(query, list(values))
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
 
 def read_evidence(internal: Path, figure_id: str) -> Evidence:
-    """Return the evidence of a figure, named by its id or the unambiguous beginning of one.
-
-    ``internal`` is the folder of a release's internal edition. Raises ``UsageError`` for an unknown or ambiguous id.
-    """
-    with duckdb.connect() as con:
-        tables = internal / "tables"
-        figure = _one_figure(con, tables, figure_id)
-        schools = _schools(con, tables, figure)
-        known = {item["delivery_id"]: item for item in _manifest_deliveries(internal)}
-        where = "where figure_id = ?"
-        told = _query(
-            con,
-            f"select delivery_id from {_file(tables / 'figure_deliveries.parquet')} {where}",
-            [figure["figure_id"]],
-        )
-        exclusions = _query(
-            con,
-            f"select reason, n from {_file(tables / 'figure_exclusions.parquet')} {where} order by 1",
-            [figure["figure_id"]],
-        )
-        indicator = _query(
-            con,
-            f"select * from {_file(tables / 'dim_indicator.parquet')} where indicator_code = ?",
-            [figure["indicator_code"]],
-        )[0]
-        rows, graduates = [], []
-        if (internal / "rows" / FIGURE_ROWS).exists():
-            rows = _rows(con, internal / "rows" / FIGURE_ROWS, figure, schools)
-            if figure["indicator_code"] == "I1":
-                graduates = _graduates(con, internal / "rows" / GRADUATES, figure, schools)
-    deliveries = sorted(
-        (known.get(row["delivery_id"], row) for row in told),
-        key=lambda row: (row.get("source", ""), row.get("file_name", "")),
-    )
-    names = {row["delivery_id"]: row.get("file_name", "") for row in known.values()}
-    for row in rows:
-        row["file_name"] = names.get(row["delivery_id"], "")
-    return Evidence(figure, indicator, schools, exclusions, deliveries, rows, graduates)
-
-
-def _one_figure(con: duckdb.DuckDBPyConnection, tables: Path, figure_id: str) -> Row:
-    values = _file(tables / "indicator_values.parquet")
-    found = _query(
-        con, f"select * from {values} where starts_with(figure_id, ?) limit 2", [figure_id.strip().lower()]
-    )
-    if not found:
-        raise UsageError(
-            f"показатель {figure_id}: такого номера в выпуске нет; номера стоят в отчёте и в таблице indicator_values"
-        )
-    if len(found) > 1:
-        raise UsageError(
-            f"показатель {figure_id}: номеров с таким началом несколько, добавьте знаков (всего их 16)"
-        )
-    return found[0]
-
-
-def _schools(con: duckdb.DuckDBPyConnection, tables: Path, figure: Row) -> list[str]:
-    """Return the schools that the figure's area adds up."""
-    if figure["area_kind"] == "school":
-        return [str(figure["area_code"])]
-    members = _file(tables / "area_members.parquet")
-    conditions = ["academic_year = ?"]
-    values = [figure["academic_year"]]
-    if figure["area_kind"] != "region":
-        conditions += ["municipality_code = ?", "area_kind = ?", "area_code = ?"]
-        values += [figure["municipality_code"], figure["area_kind"], figure["area_code"]]
-    rows = _query(
-        con, f"select distinct school_code from {members} where {' and '.join(conditions)} order by 1", values
-    )
-    return [row["school_code"] for row in rows]
-
-
-def _rows(con: duckdb.DuckDBPyConnection, path: Path, figure: Row, schools: list[str]) -> list[Row]:
-    """Return the source rows of the figure's numerator and denominator, those that count first."""
-    year, indicator = figure["academic_year"], figure["indicator_code"]
-    parts = ["list_contains(?, domain)"]
-    values: list[Any] = [year, schools, list(_DOMAINS.get(indicator, ()))]
-    for column in ("gia_level", "stage", "subject", "period"):
-        if figure[column] not in ("z", "all", "any", "year"):
-            parts.append(f"{column} in (?, 'z', 'any')" if column != "period" else "period = ?")
-            values.append(figure[column])
-    if figure["award"] in ("winner", "prize_winner"):
-        parts.append("award = ?")
-        values.append(figure["award"])
-    chosen = "(" + " and ".join(parts) + ")"
-    grades = _grades(figure)
-    if grades:
-        chosen += " or (domain = 'contingent' and list_contains(?, regexp_extract(says, 'grade=(\\d+)', 1)))"
-        values.append(grades)
-    return _query(
-        con,
-        f"select * from {_file(path)} where academic_year = ? and list_contains(?, school_code) and ({chosen}) "
-        "order by exclusion_reason is not null, domain, row_kind, school_code, delivery_id, source_sheet, source_row",
-        values,
-    )
+    """Return the evidence of one figure of a release, as ``EvidenceReader.read`` does."""
+    with EvidenceReader(internal) as reader:
+        return reader.read(figure_id)
 
 
 def _grades(figure: Row) -> list[str]:
@@ -147,26 +258,6 @@ def _grades(figure: Row) -> list[str]:
     return []
 
 
-def _graduates(con: duckdb.DuckDBPyConnection, path: Path, figure: Row, schools: list[str]) -> list[Row]:
-    levels = ["9", "11"] if figure["gia_level"] == "all" else [figure["gia_level"]]
-    return _query(
-        con,
-        f"select * from {_file(path)} where academic_year = ? and cutoff = ? and list_contains(?, gia_level) "
-        "and list_contains(?, school_code) order by is_passed, school_code, gia_level, person",
-        [figure["academic_year"], figure["cutoff"], levels, schools],
-    )
-
-
 def _manifest_deliveries(internal: Path) -> list[Row]:
     manifest = internal / "manifest.json"
     return list(json.loads(manifest.read_text(encoding="utf-8"))["deliveries"]) if manifest.exists() else []
-
-
-def _file(path: Path) -> str:
-    return "read_parquet('" + str(path).replace("'", "''") + "')"
-
-
-def _query(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> list[Row]:
-    cursor = con.execute(query, values)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -13,6 +13,7 @@ from analysis.signals import COLUMNS
 from dbt_project.build.plan import SOURCES_OF_RULE, plan
 from dbt_project.build.project import ROOT, domains, seeds
 from dbt_project.build.rules import check_years, fault_of, home_rules, merged, overlaps
+from dbt_project.build.thresholds import check_thresholds
 from opora.config import Config
 from opora.errors import UsageError
 from opora.home import Home
@@ -228,3 +229,55 @@ def test_no_table_ranks_schools() -> None:
         for word in ("rank", "place", "position", "rating", "league")
         if word in name.split("_")
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"minimum_people": "9"}, r"minimum_people = 9 мягче правила Опоры \(10\)"),
+        ({"few_people": "1"}, r"few_people = 1 мягче"),
+        ({"bound_below": "12"}, r"bound_below = 12 мягче"),
+        ({"minimum_people": "мало"}, "нужно целое число"),
+        ({"are_few_awards_hidden": "да"}, "нужно true или false"),
+        ({"minimum_people": "30"}, "minimum_people ≤ bound_below"),
+    ],
+)
+def test_own_thresholds_of_suppression_are_never_looser(
+    change: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    home = _home(tmp_path)
+    rule = seeds()["disclosure_thresholds"].rows()[0]
+    _write(home, "disclosure_thresholds", [rule | change])
+    with pytest.raises(UsageError, match=words) as error:
+        check_thresholds(home)
+    assert "rules/disclosure_thresholds.csv" in str(error.value)
+    _write(home, "disclosure_thresholds", [rule | {"minimum_people": "15", "few_people": "3"}])
+    check_thresholds(home)
+
+
+def test_settings_make_suppression_stricter_never_looser(tmp_path: Path) -> None:
+    for number, (setting, looser, stricter) in enumerate(
+        (("public_minimum_n", 9, 12), ("public_few_people", 1, 3))
+    ):
+        for value in (looser, stricter):
+            config = Config.model_validate({"thresholds": {setting: value}})
+            home = Home.create(tmp_path / f"home{number}-{value}", config)
+            home.rules.mkdir(exist_ok=True)
+            if value == stricter:
+                check_thresholds(home)
+                continue
+            with pytest.raises(UsageError, match=f"opora.yaml: thresholds.{setting} = {looser} мягче"):
+                check_thresholds(home)
+
+
+def test_a_run_with_a_looser_threshold_stops_before_the_plan(tmp_path: Path) -> None:
+    fixture = LakeFixture(tmp_path, {"school_register__schools": [school("720101")]})
+    home = Home(fixture.home.root, Config.model_validate({"thresholds": {"public_minimum_n": 3}}))
+    with pytest.raises(UsageError, match="public_minimum_n = 3 мягче"):
+        plan(home, fixture.write_inputs)
+
+
+def test_thresholds_of_suppression_are_those_of_the_methodology() -> None:
+    (rule,) = _in("disclosure_thresholds", "2024-2025")
+    assert [rule[name] for name in ("minimum_people", "few_people", "bound_below")] == ["10", "2", "20"]
+    assert rule["are_few_awards_hidden"] == "false"

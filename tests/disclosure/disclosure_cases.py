@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from disclosure.rules import RuleBook
 from opora.candidates import Candidate
 from opora.config import Config, Municipality
 from opora.home import Home
@@ -56,6 +57,17 @@ SCHEMA = pa.schema(
     ]
 )
 MUNICIPALITY = "71000001"
+RULE: dict[str, Any] = {
+    "first_academic_year": "2015-2016",
+    "last_academic_year": None,
+    "minimum_people": 10,
+    "few_people": 2,
+    "bound_below": 20,
+    "are_few_awards_hidden": False,
+    "document": "методология, §5",
+}
+RULES = RuleBook((RULE,), Config())
+"""What the methodology says, section 5."""
 
 
 def figure(
@@ -109,10 +121,12 @@ def members(schools: Mapping[str, Iterable[str]], year: str = "2024-2025") -> li
 
 
 def new_home(root: Path) -> tuple[Home, Candidate]:
-    """Create an empty home of one municipality with one candidate."""
+    """Create an empty home of one municipality with one candidate, which holds the rules of suppression."""
     config = Config(municipality=Municipality(code=MUNICIPALITY, name="Тестовый округ"))
     home = Home.create(root / "home", config)
-    return home, Candidate(home, "c1")
+    candidate = Candidate(home, "c1")
+    write(candidate.marts, "disclosure_rules", [RULE], None)
+    return home, candidate
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from disclosure_cases import MUNICIPALITY, SCHEMA, figure, members
+from disclosure_cases import MUNICIPALITY, RULES, SCHEMA, figure, members
 from random_marts import SUBJECT_SCHEMA, town
 
 from disclosure.control import blocks
 from disclosure.control.apply import apply_decisions
-from disclosure.control.blocks import Decisions, Rules, decide
+from disclosure.control.blocks import Decisions, decide
 from disclosure.control.choose import Choice
 from disclosure.control.system import System
 from disclosure.earlier import Earlier
@@ -28,9 +28,9 @@ def publish(marts: Marts, folder: Path, earlier: Earlier | None = None) -> Decis
         "indicator_values": pa.Table.from_pylist(marts["indicator_values"], schema=SCHEMA),
         "subject_results": pa.Table.from_pylist(marts.get("subject_results", []), schema=SUBJECT_SCHEMA),
     }
-    decisions = decide(tables, marts["area_members"], Rules(), earlier or Earlier())
+    decisions = decide(tables, marts["area_members"], RULES, earlier or Earlier())
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", apply_decisions(name, table, decisions, 10)[0])
+        write_table(folder / f"{name}.parquet", apply_decisions(name, table, decisions, RULES)[0])
     write_table(folder / "area_members.parquet", pa.Table.from_pylist(marts["area_members"]))
     return decisions
 

@@ -24,6 +24,7 @@ def test_only_declared_tables_become_public_and_details_follow_their_figures(tmp
     (candidate.public_tables / "left_from_before.parquet").write_bytes(b"")
     suppress(home, candidate)
     assert {path.stem for path in candidate.public_tables.iterdir()} == {
+        "disclosure_rules",
         "dim_school",
         "figure_deliveries",
         "indicator_values",

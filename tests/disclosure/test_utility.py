@@ -32,4 +32,8 @@ def test_cells_and_people_hidden_are_counted(tmp_path: Path) -> None:
     assert (cost["municipality"]["cells"], cost["municipality"]["hidden"]) == (1, 0)
     reasons = {row["area_code"]: row["reason"] for row in read(candidate.marts / "disclosure_log.parquet")}
     assert reasons == {"000001": "primary", "000004": "complementary"}
-    assert {path.stem for path in candidate.public_tables.iterdir()} == {"indicator_values", "area_members"}
+    assert {path.stem for path in candidate.public_tables.iterdir()} == {
+        "indicator_values",
+        "area_members",
+        "disclosure_rules",
+    }

@@ -25,6 +25,12 @@ class Entry(NamedTuple):
     study: int
     performance: int | None
     award: str
+    is_doubtful: bool = False
+
+    @property
+    def apart(self) -> tuple[Any, ...]:
+        """Whom to count at most: a doubtful name may be another person in every stage and subject."""
+        return (self.person, self.stage, self.subject) if self.is_doubtful else (self.person,)
 
 
 class Olympiad:
@@ -58,7 +64,7 @@ class Olympiad:
             study = row["study_grade"] or self.studies.get(row["person"], performance)
             yield Entry(
                 row["person"], row.get("alternative") or row["person"], row["school_code"], "school",
-                row["subject_code"], study, performance, "participant",
+                row["subject_code"], study, performance, "participant", row.get("alternative") is not None,
             )  # fmt: skip
 
     def _protocol_entries(self) -> Iterator[Entry]:
@@ -173,12 +179,14 @@ class Olympiad:
         known = self.delivered(area, "any", "any") and area.municipalities <= towns
         if not known or whole is None:
             return UNKNOWN
-        people = {(entry.person, entry.merged) for entry in self.counted(area, "any", "any")}
-        alternatives = dict(people)
+        entries = self.counted(area, "any", "any")
+        at_least, at_most = {entry.merged for entry in entries}, {entry.apart for entry in entries}
+        alternatives = {entry.person: entry.merged for entry in entries}
         for row in self.contest_rows:
             if row["school_code"] in area.schools and self._counts(row):
-                people.add((row["person"], alternatives.get(row["person"], row["person"])))
-        return share(len({merged for _, merged in people}), len({person for person, _ in people}), whole)
+                at_least.add(alternatives.get(row["person"], row["person"]))
+                at_most.add((row["person"],))
+        return share(len(at_least), len(at_most), whole)
 
     def _counts(self, row: Row) -> bool:
         listed = self.contests[row["contest_code"]]
@@ -190,7 +198,7 @@ class Olympiad:
 def _people(entries: Iterable[Entry]) -> tuple[int, int]:
     """Return how many people there are at least and at most."""
     entries = list(entries)
-    return len({entry.merged for entry in entries}), len({entry.person for entry in entries})
+    return len({entry.merged for entry in entries}), len({entry.apart for entry in entries})
 
 
 def _participations(entries: list[Entry]) -> int:

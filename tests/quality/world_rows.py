@@ -351,6 +351,16 @@ def cells() -> dict[str, list[dict[str, Any]]]:
             {"subject_code": code, "base_subject_code": code, "subject": "other", "subject_name": name}
             for code, name in ((1, "Русский язык"), (3, "Физика"), (22, "Математика базовая"))
         ],
+        "disclosure_rules": [
+            {
+                "first_academic_year": "2015-2016",
+                "minimum_people": 10,
+                "few_people": 2,
+                "bound_below": 20,
+                "are_few_awards_hidden": False,
+                "document": "методология, §5",
+            }
+        ],
         "dim_academic_year": [
             {
                 "academic_year": f"{start}-{start + 1}",

@@ -128,6 +128,12 @@ def write_network(folder: Path, parts: list[dict[str, list[dict[str, Any]]]], *,
     import pyarrow.parquet as pq
 
     from disclosure.network import PEOPLE, public_network
+    from disclosure.rules import RuleBook
+    from opora.config import Config
+
+    rule = {"first_academic_year": "2015-2016", "last_academic_year": None, "minimum_people": 10}
+    rule |= {"few_people": 2, "bound_below": 20, "are_few_awards_hidden": False}
+    rules = RuleBook((rule,), Config())
 
     with duckdb.connect() as con:
         for table in parts[0]:
@@ -138,4 +144,4 @@ def write_network(folder: Path, parts: list[dict[str, list[dict[str, Any]]]], *,
             path = folder / f"{table}.parquet"
             con.execute(f"copy t to '{path}' (format parquet)")
             if is_public and (table in PEOPLE or table == "network_criteria"):
-                pq.write_table(public_network(table, pq.read_table(path), 10), path)
+                pq.write_table(public_network(table, pq.read_table(path), rules), path)

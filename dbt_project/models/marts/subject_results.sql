@@ -12,6 +12,7 @@ settings as (
 )
 
 select
+    {{ subject_figure_id() }} as figure_id,
     academic_year,
     municipality_code,
     area_kind,

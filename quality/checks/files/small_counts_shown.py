@@ -1,7 +1,7 @@
 """No small count of people stands in the open tables: the primary rules, judged again by somebody else.
 
 Written apart from the room that hides: the attacker proves that hidden counts stay hidden, this check that whatever
-must be hidden is.
+must be hidden is. The thresholds are those of the year in ``disclosure_rules``, or of ``opora.yaml`` where stricter.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from quality.check import Check, Outcome
 from quality.context import Context, MissingTable
 from quality.finding import Finding
 
-_FEW = 2
-_BOUND_BELOW = 20
 _SCHOOL_SUBJECTS = "(1, 2, 22)"
 _SUBJECT_KEYS = "academic_year, municipality_code, area_kind, area_code, gia_level, subject_code"
 
@@ -26,16 +24,27 @@ def run(context: Context) -> Outcome:
     path = folder / "indicator_values.parquet"
     if not path.exists():
         raise MissingTable("public/tables/indicator_values.parquet")
-    least = context.config.thresholds.public_minimum_n
-    figures = f"read_parquet({literal(path)})"
-    findings = _judged(context, "indicator_values", figures, _figures(figures, folder, least))
+    figures = _with_rules(context, path)
+    findings = _judged(context, "indicator_values", figures, _figures(figures, folder))
     seen = context.number(f"SELECT count(*) FROM {figures}")
     subjects = folder / "subject_results.parquet"
     if subjects.exists():
-        table = f"read_parquet({literal(subjects)})"
+        table = _with_rules(context, subjects)
         seen += context.number(f"SELECT count(*) FROM {table}")
-        findings += _judged(context, "subject_results", table, _subjects(table, folder, least))
+        findings += _judged(context, "subject_results", table, _subjects(table, folder))
     return Outcome(seen, tuple(findings))
+
+
+def _with_rules(context: Context, path: Path) -> str:
+    """SQL: the rows of an open table with the thresholds of their year; one that no rule holds counts as small."""
+    wanted = context.config.thresholds
+    return f"""(SELECT open.*,
+        coalesce(greatest(rules.minimum_people, {wanted.public_minimum_n or 0}), 1000000000) AS least,
+        coalesce(greatest(rules.few_people, {wanted.public_few_people or 0}), 1000000000) AS few,
+        coalesce(rules.bound_below, 1000000000) AS bound_below
+    FROM read_parquet({literal(path)}) AS open
+    LEFT JOIN {context.table("disclosure_rules")} AS rules ON rules.first_academic_year <= open.academic_year
+        AND coalesce(rules.last_academic_year, open.academic_year) >= open.academic_year)"""
 
 
 def _judged(context: Context, name: str, table: str, wrong: str) -> list[Finding]:
@@ -69,11 +78,11 @@ def _judged(context: Context, name: str, table: str, wrong: str) -> list[Finding
     ]
 
 
-def _small_share(part: str, whole: str, like_school: str, least: int) -> str:
+def _small_share(part: str, whole: str, like_school: str) -> str:
     """SQL: a share of so few people, or with so few on one side, must not be shown."""
-    few = f"least({part}, {whole} - {part})"
-    return f"""({whole} > 0 AND ({whole} < {least} OR ({like_school} AND (
-        ({whole} < {_BOUND_BELOW} AND {few} <= {_FEW}) OR {few} BETWEEN 1 AND {_FEW}))))"""
+    side = f"least({part}, {whole} - {part})"
+    return f"""({whole} > 0 AND ({whole} < t.least OR ({like_school} AND (
+        ({whole} < t.bound_below AND {side} <= t.few) OR {side} BETWEEN 1 AND t.few))))"""
 
 
 def _like_school(folder: Path) -> str:
@@ -86,21 +95,21 @@ def _like_school(folder: Path) -> str:
             AND m.municipality_code = t.municipality_code AND m.area_kind = 'group' AND m.area_code = t.area_code)))"""
 
 
-def _figures(table: str, folder: Path, least: int) -> str:
-    small = _small_share("t.numerator", "t.denominator", _like_school(folder), least)
+def _figures(table: str, folder: Path) -> str:
+    small = _small_share("t.numerator", "t.denominator", _like_school(folder))
     alike = ("academic_year", "area_kind", "area_code", "municipality_code", "usage_level", "period")
     its_share = " AND ".join(f"s.{key} = t.{key}" for key in alike)
     return f"""SELECT t.* FROM {table} AS t WHERE t.numerator IS NOT NULL AND (
         (t.measure = 'share' AND t.indicator_code IN ('I1', 'I4', 'I5') AND {small})
-        OR (t.indicator_code = 'I2' AND t.measure <> 'unmatched' AND t.numerator BETWEEN 1 AND {_FEW})
-        OR (t.measure = 'share_of_participants' AND t.denominator BETWEEN 1 AND {_FEW})
+        OR (t.indicator_code = 'I2' AND t.measure <> 'unmatched' AND t.numerator BETWEEN 1 AND t.few)
+        OR (t.measure = 'share_of_participants' AND t.denominator BETWEEN 1 AND t.few)
         OR (t.measure = 'teachers' AND EXISTS (SELECT 1 FROM (SELECT * FROM {table}) AS s
             WHERE s.measure = 'share' AND s.indicator_code = 'I5' AND s.numerator IS NULL
                 AND s.symbol IS DISTINCT FROM 'x' AND s.value_kind <> 'interval' AND {its_share})))"""
 
 
-def _subjects(table: str, folder: Path, least: int) -> str:
-    small = _small_share("t.below_minimum", "t.participants", _like_school(folder), least)
+def _subjects(table: str, folder: Path) -> str:
+    small = _small_share("t.below_minimum", "t.participants", _like_school(folder))
     return f"""SELECT t.* FROM {table} AS t WHERE (t.below_minimum IS NOT NULL AND {small})
         OR (t.area_kind IN ('school', 'group') AND t.subject_code NOT IN {_SCHOOL_SUBJECTS})"""
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from quality.check import Check, Outcome
 from quality.context import Context
 from quality.figures import count_figures, name_of, scope_of
+from quality.finding import compress_rows
 from quality.rows import with_school
 
 _LAWFUL = "'appeal_changed', 'annulled_retake', 'annulled_no_retake', 'removed', 'replaced'"
 
 
 def run(context: Context) -> Outcome:
-    """Compare I1 of schools by cut-off; a fall that dated re-sits, appeals or annulments cover is a warning."""
+    """Compare I1 of schools by cut-off; a fall that dated re-sits, appeals or annulments cover is a warning.
+
+    Both name the rows of the pupils who fell: file, sheet, row.
+    """
     figures = context.table("indicator_values")
     rows = context.rows(
         f"""SELECT later.*, main.numerator - later.numerator AS fallen FROM {figures} AS later JOIN {figures} AS main
@@ -21,6 +27,7 @@ def run(context: Context) -> Outcome:
         ORDER BY ALL"""
     )
     reasons = _pupils_with_reason(context) if rows else {}
+    places = _places(context) if rows else {}
     findings = []
     for row in rows:
         levels = ("9", "11") if row["gia_level"] == "all" else (row["gia_level"],)
@@ -33,13 +40,46 @@ def run(context: Context) -> Outcome:
                     "изменивших результат законно достаточно"
                     if explained
                     else f"законно изменивших только {lawful}"
-                ),
+                )
+                + _told([place for level in levels for place in places.get((*_place_of(row), level), [])]),
                 severity="warning" if explained else "blocker",
                 scope=scope_of(row),
                 count=row["fallen"],
             )
         )
     return Outcome(count_figures(context), tuple(findings))
+
+
+def _place_of(row: dict[str, Any]) -> tuple[str, str]:
+    return row["academic_year"], row["area_code"]
+
+
+def _places(context: Context) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    """Rows that took a pupil's pass, by year, school and level: file, sheet, rows."""
+    if not context.has_table("september_falls"):
+        return {}
+    rows = context.rows(
+        f"""SELECT falls.academic_year, falls.school_code, falls.gia_level, files.file_name, falls.source_sheet,
+            list(DISTINCT falls.source_row ORDER BY falls.source_row) AS source_rows
+        FROM {context.table("september_falls")} AS falls
+        LEFT JOIN (SELECT delivery_id, any_value(file_name) AS file_name
+            FROM {context.inputs("deliveries")} GROUP BY 1) AS files USING (delivery_id)
+        GROUP BY ALL ORDER BY ALL"""
+    )
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault((row["academic_year"], row["school_code"], row["gia_level"]), []).append(row)
+    return found
+
+
+def _told(places: list[dict[str, Any]]) -> str:
+    """Say where the pupils stand; empty where the build listed none."""
+    told = []
+    for place in places:
+        parts = [place["file_name"] or "", f"лист «{place['source_sheet']}»" if place["source_sheet"] else ""]
+        parts.append(f"строки {compress_rows(row for row in place['source_rows'] if row is not None)}")
+        told.append(", ".join(part for part in parts if part))
+    return f"; снизившиеся: {'; '.join(told)}" if told else ""
 
 
 def _pupils_with_reason(context: Context) -> dict[tuple[str, str, str], int]:

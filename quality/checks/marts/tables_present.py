@@ -11,6 +11,7 @@ FILLED = (
     "dim_indicator",
     "dim_subject",
     "area_members",
+    "disclosure_rules",
     "indicator_values",
 )
 PRESENT = ("bridge_partnership", "figure_deliveries", "figure_exclusions", "subject_results")

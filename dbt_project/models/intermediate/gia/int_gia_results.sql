@@ -47,6 +47,9 @@ select
     scale,
     test_mark,
     mark,
+    delivery_id,
+    source_sheet,
+    source_row,
     case
         when treatment = 'result' and is_passed then 'passed'
         when treatment = 'result' and is_passed is null then 'pending'

@@ -28,6 +28,34 @@ left join {{ ref('int_gia_excluded') }} as excluded
 
 union all
 
+-- The one row of a pupil that stands in the results by subject, under the school that admitted the pupil.
+select
+    results.academic_year,
+    coalesce(graduates.school_code, results.school_code) as school_code,
+    cast(results.gia_level as {{ text() }}) as gia_level,
+    'subject_result' as row_kind,
+    results.subject_code,
+    case
+        when results.participant_category <> 'current' then results.participant_category
+        when results.outcome not in ('passed', 'failed') then results.outcome
+    end as exclusion_reason,
+    case results.outcome when 'failed' then 'not_passed' when 'not_taken' then 'failed' else results.outcome end
+    || coalesce(' mark=' || cast(coalesce(results.mark, cast(results.test_mark as bigint)) as {{ text() }}), '')
+    || ' date=' || cast(results.exam_date as {{ text() }}) as says,
+    results.person_id,
+    results.delivery_id,
+    results.source_sheet,
+    results.source_row
+from {{ ref('int_gia_results') }} as results
+left join {{ ref('int_gia_admissions') }} as graduates
+    on
+        results.academic_year = graduates.academic_year
+        and results.gia_level = graduates.gia_level
+        and results.person_id = graduates.person_id
+where results.cutoff = 'main'
+
+union all
+
 select
     admissions.academic_year,
     admissions.school_code,

@@ -1,4 +1,5 @@
--- People of an area by stage and subject, counted apart (high) and with namesakes merged (low).
+-- People of an area by stage and subject, counted apart (high) and with namesakes merged (low). Rows of one name that fit
+-- two people may be one of them in one subject and the other in the next, so apart means a person in each of them.
 with members as (
 
     select
@@ -11,6 +12,12 @@ with members as (
         participations.person_id,
         coalesce(participations.alternative_person_id, participations.person_id) as merged_person_id,
         case when participations.alternative_person_id is not null then participations.person_id end as ambiguous_person_id,
+        case
+            when participations.alternative_person_id is null then cast(participations.person_id as {{ text() }})
+            else
+                cast(participations.person_id as {{ text() }})
+                || '|' || participations.stage || '|' || participations.subject
+        end as person_apart,
         participations.is_older_grade,
         participations.is_winner,
         participations.is_prize_winner
@@ -32,16 +39,16 @@ people as (
         coalesce(stage, 'any') as stage,
         coalesce(subject, 'any') as subject,
         count(distinct merged_person_id) as pupils_low,
-        count(distinct person_id) as pupils_high,
+        count(distinct person_apart) as pupils_high,
         count(distinct ambiguous_person_id) as pupils_ambiguous,
         count(distinct case when is_older_grade then merged_person_id end) as older_low,
-        count(distinct case when is_older_grade then person_id end) as older_high,
+        count(distinct case when is_older_grade then person_apart end) as older_high,
         count(distinct case when is_winner or is_prize_winner then merged_person_id end) as awarded_low,
-        count(distinct case when is_winner or is_prize_winner then person_id end) as awarded_high,
+        count(distinct case when is_winner or is_prize_winner then person_apart end) as awarded_high,
         count(distinct case when is_winner then merged_person_id end) as winners_low,
-        count(distinct case when is_winner then person_id end) as winners_high,
+        count(distinct case when is_winner then person_apart end) as winners_high,
         count(distinct case when is_prize_winner then merged_person_id end) as prize_winners_low,
-        count(distinct case when is_prize_winner then person_id end) as prize_winners_high
+        count(distinct case when is_prize_winner then person_apart end) as prize_winners_high
     from members
     group by grouping sets (
         (academic_year, municipality_code, area_kind, area_code, stage, subject),

@@ -9,4 +9,6 @@ inner join {{ ref('int_olympiad_exclusions') }} as exclusions
     on {{ same_area('figures', 'exclusions') }}
         and figures.stage = exclusions.stage
         and figures.subject = exclusions.subject
-where figures.has_source
+where
+    figures.has_source
+    and figures.measure <> 'unmatched'
