@@ -21,7 +21,7 @@ select
     cast(
         dense_rank() over (
             partition by falls.academic_year
-            order by falls.school_code asc, falls.gia_level asc, falls.person_id asc
+            order by falls.school_code asc nulls last, falls.gia_level asc nulls last, falls.person_id asc nulls last
         ) as bigint
     ) as person_number,
     falls.subject_code,
