@@ -60,7 +60,7 @@ def _audited(home: Home, rows: Path, candidate_id: str, change: Callable[[World]
     fresh = sound_world(rows)
     world = World(home, Candidate(home, candidate_id))
     world.lake, world.inputs, world.cells = fresh.lake, fresh.inputs, fresh.cells
-    world.dbt_results, world.files = fresh.dbt_results, fresh.files
+    world.analysis, world.dbt_results, world.files = fresh.analysis, fresh.dbt_results, fresh.files
     if change is not None:
         change(world)
     world.write()

@@ -43,7 +43,10 @@ def from_new_delivery(world: World) -> None:
     restate(world)
     row = world.find(indicator_code="I4", area_code=SCHOOLS[0])
     world.cells["figure_deliveries"].append(
-        {"figure_id": row["figure_id"], "delivery_id": digest("delivery", "gia_protocol", NOW, length=64)}
+        {
+            "figure_id": row["figure_id"],
+            "delivery_id": digest("delivery", "vsosh_municipal_protocol", NOW, length=64),
+        }
     )
 
 
@@ -239,10 +242,16 @@ def test_a_new_delivery_explains_an_amendment(prepare: Prepare) -> None:
     publish(prepare("aaaaaaaaaaaaaaaa").home)
     world = prepare("bbbbbbbbbbbbbbbb", from_new_delivery)
     release = publish(world.home, world.candidate.id)
-    assert release.note == f"исправление по поставке gia_protocol: gia_protocol_{NOW}.xlsx"
+    assert (
+        release.note
+        == f"исправление по поставке vsosh_municipal_protocol: vsosh_municipal_protocol_{NOW}.xlsx"
+    )
     text = (release.internal / "CHANGES.md").read_text(encoding="utf-8")
     assert "школа 720001: I4 доля, %" in text
-    assert "25 (20 из 80) → 26,25 (21 из 80) — gia_protocol: gia_protocol_2024-2025.xlsx" in text
+    assert (
+        "25 (20 из 80) → 26,25 (21 из 80) — vsosh_municipal_protocol: vsosh_municipal_protocol_2024-2025.xlsx"
+        in text
+    )
 
 
 @pytest.mark.parametrize(

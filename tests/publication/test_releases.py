@@ -33,7 +33,10 @@ def amend(world: World) -> None:
     from_new_delivery(world)
     added = figure(5, indicator_code="I2", measure="older_grade", area_kind="municipality", area_code=TOWN)
     world.figures.append(added)
-    world.figures.remove(world.find(indicator_code="I3", area_code=TOWN, award="winner"))
+    gone = world.find(indicator_code="I3", area_code=TOWN, award="prize_winner")
+    world.figures.remove(gone)
+    links = world.cells["figure_deliveries"]
+    world.cells["figure_deliveries"] = [row for row in links if row["figure_id"] != gone["figure_id"]]
 
 
 @pytest.fixture

@@ -207,6 +207,7 @@ def subject_results() -> list[dict[str, Any]]:
         low, high = wilson(took - below, took)
         rows.append(
             {
+                "figure_id": digest("subject", NOW, kind, code),
                 "academic_year": NOW,
                 "municipality_code": TOWN,
                 "area_kind": kind,
