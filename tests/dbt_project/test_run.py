@@ -47,6 +47,7 @@ def _hashes(folder: Path) -> dict[str, str]:
     return {path.name: sha256_file(path) for path in sorted(folder.glob("*.parquet"))}
 
 
+@pytest.mark.slow
 def test_cold_and_warm_cache_give_equal_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fixture = LakeFixture(tmp_path, _rows())
     candidate, cold = fixture.build()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
-import yaml
-
+from opora.yaml_files import read_yaml
 from quality.registry import all_checks
 from tests.documents.sentences import COMPUTED, ROOT, TABLE, plain, sentences
 
@@ -21,15 +21,17 @@ def rows() -> list[tuple[str, tuple[str, ...]]]:
     return [(plain(row["sentence"]), tuple(re.findall(r"`([^`]+)`", row["tests"]))) for row in found if row]
 
 
+@cache
 def unit_tests() -> set[str]:
     """Return the names of the unit tests of all models."""
     return {
         test["name"]
         for path in (ROOT / "dbt_project" / "models").rglob("*_tests.yml")
-        for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]
+        for test in read_yaml(path)["unit_tests"]
     }
 
 
+@cache
 def functions(path: str) -> set[str]:
     """Return the names of the test functions of a file, none when there is no such file."""
     file = ROOT / path
@@ -74,7 +76,7 @@ def test_every_unit_test_of_a_figure_stands_for_a_sentence() -> None:
     rooms = ("sentence_tests.yml", "intermediate/gia/unit_tests.yml", "intermediate/olympiad/unit_tests.yml")
     for path in (ROOT / "dbt_project" / "models").rglob("*_tests.yml"):
         if path.as_posix().endswith(rooms):
-            tests = yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]
+            tests = read_yaml(path)["unit_tests"]
             assert {test["name"] for test in tests} <= named, path.name
 
 

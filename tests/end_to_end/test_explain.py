@@ -20,6 +20,7 @@ from reporting.explain.evidence import Evidence, EvidenceReader, Row, read_evide
 from tests.end_to_end.conftest import DemoRun
 from tests.independent.platform import teaching_weeks
 
+pytestmark = pytest.mark.slow  # the demo's run; then a thousand questions in half a minute
 SAMPLE = 400
 """Figures asked one by one; the choice follows their ids, which are hashes, so it has no favourites."""
 
@@ -249,7 +250,6 @@ def faults(found: Evidence) -> list[str]:
     return lines
 
 
-@pytest.mark.slow  # a thousand questions: half a minute
 def test_every_printed_figure_is_explained_down_to_its_rows(demo_run: DemoRun) -> None:
     """Both editions, the report and the pages of all schools: no printed number without its rows."""
     ids = printed(demo_run.release / "internal") | printed(demo_run.release / "public")
