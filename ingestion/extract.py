@@ -144,8 +144,8 @@ class Extraction:
         def judge(cell: Cell) -> Converted:
             return convert(cell if scale is None else _scaled(cell, scale))
 
-        keys = _keys(cells)
-        judged = {key: judge(cell) for key, cell in _distinct(keys, cells)}
+        keys, distinct = _keyed(cells)
+        judged = {key: judge(cell) for key, cell in distinct}
         rules = {key: rule for key, (_, rule) in judged.items() if rule is not None}
         if rules:
             for position, key in enumerate(keys):
@@ -351,21 +351,23 @@ class Extraction:
 
 def each_once(function: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     """Return the function of every value, called once for each distinct one: cells of a column repeat."""
-    keys = _keys(values)
-    return _spread({key: function(value) for key, value in _distinct(keys, values)}, keys)
+    keys, distinct = _keyed(values)
+    return _spread({key: function(value) for key, value in distinct}, keys)
 
 
-def _keys(values: Sequence[Any]) -> Sequence[Any]:
-    """Return what tells the values apart: themselves, or with their types, since 1, 1.0 and True are equal."""
+def _keyed(values: Sequence[Any]) -> tuple[Sequence[Any], Iterable[tuple[Any, Any]]]:
+    """Return a key a value, and each distinct key with its value.
+
+    A key is the value itself, or the value with its type where 1, 1.0 and True, which are equal, stand side by side.
+    """
+    distinct = set(values)
     # Most columns hold texts and days, which equal no number: a look at the distinct cells is enough.
-    if not any(isinstance(value, (bool, int, float)) for value in set(values)):
-        return values
-    numbers = {bool, int, float} & set(map(type, values))
-    return list(zip(map(type, values), values, strict=True)) if len(numbers) > 1 else values
-
-
-def _distinct(keys: Sequence[Any], values: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
-    return ((key, key) for key in set(keys)) if keys is values else set(zip(keys, values, strict=True))
+    if any(isinstance(value, (bool, int, float)) for value in distinct):
+        numbers = {bool, int, float} & set(map(type, values))
+        if len(numbers) > 1:
+            keys = list(zip(map(type, values), values, strict=True))
+            return keys, set(zip(keys, values, strict=True))
+    return values, zip(distinct, distinct, strict=True)
 
 
 def _spread(results: dict[Any, Any], keys: Sequence[Any]) -> list[Any]:
