@@ -17,7 +17,6 @@ _LONG = frozenset(
         "test_order.py",
         "test_outsider.py",
         "test_run.py",
-        "test_sample.py",
         "test_unit_tests.py",
     }
 )

@@ -17,7 +17,7 @@ MINUTES = 7
 is ``make test-faults`` (docs/faults.md)."""
 
 
-@pytest.mark.slow
+@pytest.mark.campaign
 def test_after_every_kind_of_fault_the_next_run_comes_to_the_undisturbed_release(tmp_path: Path) -> None:
     """A process of its own: victims are forks, and a fork must not inherit the threads of other tests."""
     report = tmp_path / "report.json"
