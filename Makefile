@@ -20,7 +20,7 @@ test: $(VENV)/.dev
 test-slow: $(VENV)/.dev
 	$(BIN)/pytest -m "slow and not campaign" -n 2 --dist loadfile --no-loadscope-reorder
 
-# A stranger with two releases, a sample of mutations, every printed figure asked why: not part of CI.
+# A sample of mutations and a sample of faults: longer than CI has time for.
 test-campaigns: $(VENV)/.dev
 	$(BIN)/pytest -m campaign -n 2 --dist loadfile --no-loadscope-reorder
 
