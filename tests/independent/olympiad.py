@@ -64,7 +64,8 @@ class Olympiad:
             study = row["study_grade"] or self.studies.get(row["person"], performance)
             yield Entry(
                 row["person"], row.get("alternative") or row["person"], row["school_code"], "school",
-                row["subject_code"], study, performance, "participant", row.get("alternative") is not None,
+                row["subject_code"], study, performance, "participant",
+                row.get("alternative") not in (None, row["person"]),
             )  # fmt: skip
 
     def _protocol_entries(self) -> Iterator[Entry]:
