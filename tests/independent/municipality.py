@@ -238,10 +238,7 @@ class Writer:
         for subject in (1, 2, 18):
             if self.random.random() < 0.6:
                 known = None if self.odd() else study
-                more: Row = {}
-                if twin and subject < 18:
-                    more["alternative"] = person
-                self.olympiad_row("school", person, code, subject, performance, known, **more)
+                self.olympiad_row("school", person, code, subject, performance, known)
                 if twin and subject < 18:
                     self.olympiad_row("school", twin, code, subject, performance, known, alternative=person)
             if subject < 18 and not twin and self.random.random() < 0.5:

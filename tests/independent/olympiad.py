@@ -65,7 +65,7 @@ class Olympiad:
             yield Entry(
                 row["person"], row.get("alternative") or row["person"], row["school_code"], "school",
                 row["subject_code"], study, performance, "participant",
-                row.get("alternative") not in (None, row["person"]),
+                row.get("alternative") is not None,
             )  # fmt: skip
 
     def _protocol_entries(self) -> Iterator[Entry]:
