@@ -28,6 +28,26 @@ def tell_rows(
     ]
 
 
+def tell_where(
+    check: Check, context: Context, table: str, keys: Sequence[str], view: str, wrong: str
+) -> list[Finding]:
+    """Tell the rows of ``view`` (the table as the check sees it) for which ``wrong`` holds: their numbers disagree."""
+    sql = f"SELECT {', '.join(keys)} FROM {view} WHERE {wrong} ORDER BY ALL"
+    return tell_rows(check, context, table, keys, sql, "числа не сходятся")
+
+
+def tell_uneven(
+    check: Check, context: Context, table: str, place: Sequence[str], kind: str, words: str
+) -> list[Finding]:
+    """Tell the places (key columns) where a kind stands twice, or not as many kinds as elsewhere in the year."""
+    keys = ", ".join(place)
+    sql = f"""WITH places AS (SELECT {keys}, count(*) AS n, count(DISTINCT ({kind})) AS kinds
+            FROM {context.table(table)} GROUP BY ALL)
+        SELECT {keys} FROM places
+        QUALIFY n <> kinds OR kinds <> max(kinds) OVER (PARTITION BY academic_year) ORDER BY ALL"""
+    return tell_rows(check, context, table, place, sql, words)
+
+
 def count_rows(context: Context, *tables: str) -> int:
     """Return how many rows these tables hold together; one that the build did not write holds none."""
     return sum(

@@ -48,31 +48,32 @@ def _domain(field: FieldRule) -> list[Expectation]:
 @cache
 def mart_suites() -> dict[str, tuple[Expectation, ...]]:
     """Return the suite of every mart that has a model contract, by table."""
-    return {
-        model["name"]: _mart_suite(model)
-        for path in sorted(MARTS.rglob("*.yml"))
-        for model in (read_yaml(path) or {}).get("models", [])
-    }
+    return {model["name"]: _mart_suite(model) for model in _models()}
 
 
 @cache
 def mart_keys() -> dict[str, tuple[str, ...]]:
     """Return the primary key of every mart whose model contract names one, by table."""
     found = {}
-    for path in sorted(MARTS.rglob("*.yml")):
-        for model in (read_yaml(path) or {}).get("models", []):
-            whole = [
-                item["columns"] for item in model.get("constraints") or [] if item["type"] == "primary_key"
-            ]
-            single = [
-                [column["name"]]
-                for column in model["columns"]
-                for item in column.get("constraints") or []
-                if item["type"] == "primary_key"
-            ]
-            if key := [*whole, *single]:
-                found[model["name"]] = tuple(key[0])
+    for model in _models():
+        whole = [item["columns"] for item in model.get("constraints") or [] if item["type"] == "primary_key"]
+        single = [
+            [column["name"]]
+            for column in model["columns"]
+            for item in column.get("constraints") or []
+            if item["type"] == "primary_key"
+        ]
+        if key := [*whole, *single]:
+            found[model["name"]] = tuple(key[0])
     return found
+
+
+@cache
+def _models() -> tuple[dict[str, Any], ...]:
+    """Return the model contracts of the marts; read once, for suites and keys alike."""
+    return tuple(
+        model for path in sorted(MARTS.rglob("*.yml")) for model in (read_yaml(path) or {}).get("models", [])
+    )
 
 
 def _mart_suite(model: dict[str, Any]) -> tuple[Expectation, ...]:

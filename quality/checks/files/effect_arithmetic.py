@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quality.check import Check, Outcome
 from quality.context import Context
-from quality.tables import tell_rows
+from quality.tables import tell_rows, tell_where
 
 TABLE = "support_effect"
 KEYS = ("cohort", "outcome", "method")
@@ -26,14 +26,7 @@ def run(context: Context) -> Outcome:
         OR (verdict IN ('associated', 'not_associated')
             AND (verdict = 'associated') <> coalesce(p <= {_ALPHA}, false))
         OR seed IS DISTINCT FROM (SELECT min(seed) FROM {view})"""
-    findings = tell_rows(
-        CHECK,
-        context,
-        TABLE,
-        KEYS,
-        f"SELECT {keys} FROM {view} WHERE {wrong} ORDER BY ALL",
-        "числа не сходятся",
-    )
+    findings = tell_where(CHECK, context, TABLE, KEYS, view, wrong)
     findings += tell_rows(
         CHECK,
         context,

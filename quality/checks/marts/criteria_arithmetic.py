@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quality.check import Check, Outcome
 from quality.context import Context
-from quality.tables import count_rows, tell_rows
+from quality.tables import count_rows, tell_rows, tell_uneven, tell_where
 
 TABLE = "network_criteria"
 KEYS = ("academic_year", "half", "municipality_code", "scope", "pair_id", "component", "plan_version")
@@ -21,7 +21,7 @@ _FROM_ONE = ("effective_leaders", "effective_types", "rarefied")
 
 def run(context: Context) -> Outcome:
     """Compute shares and counts anew; a component belongs to one criterion and is official everywhere or nowhere."""
-    view, keys = context.table(TABLE), ", ".join(KEYS)
+    view = context.table(TABLE)
     wrong = f"""(symbol IS NULL AND value IS NULL) OR (symbol IN ('x', 'z') AND value IS NOT NULL)
         OR coalesce(symbol, 'x') NOT IN ('x', 'z') OR denominator < 0
         OR (value IS NOT NULL AND component IN {_SHARES} AND (coalesce(denominator, 0) <= 0
@@ -34,14 +34,7 @@ def run(context: Context) -> Outcome:
         OR (component IN {_FROM_ONE} AND (value < 1 - 1e-6 AND denominator > 0 OR value > denominator + 1e-6))
         OR (component = 'initiator_diversity' AND value NOT BETWEEN 0 AND 1)
         OR (scope = 'network') <> (pair_id = 'z')"""
-    findings = tell_rows(
-        CHECK,
-        context,
-        TABLE,
-        KEYS,
-        f"SELECT {keys} FROM {view} WHERE {wrong} ORDER BY ALL",
-        "числа не сходятся",
-    )
+    findings = tell_where(CHECK, context, TABLE, KEYS, view, wrong)
     several = " OR ".join(
         f"count(DISTINCT {name}) > 1" for name in ("criterion", "is_official", "counts_people")
     )
@@ -54,17 +47,8 @@ def run(context: Context) -> Outcome:
         "составляющая описана по-разному",
     )
     # Every pair and network is measured by the same components in every half-year.
-    findings += tell_rows(
-        CHECK,
-        context,
-        TABLE,
-        KEYS[:5],
-        f"""WITH measured AS (SELECT {", ".join(KEYS[:5])}, count(*) AS n,
-                count(DISTINCT (component, plan_version)) AS kinds FROM {view} GROUP BY ALL)
-        SELECT {", ".join(KEYS[:5])} FROM measured
-        QUALIFY n <> kinds OR kinds <> max(kinds) OVER (PARTITION BY academic_year) ORDER BY ALL""",
-        "составляющих не столько, сколько у других",
-    )
+    words = "составляющих не столько, сколько у других"
+    findings += tell_uneven(CHECK, context, TABLE, KEYS[:5], "component, plan_version", words)
     return Outcome(count_rows(context, TABLE), tuple(findings))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quality.check import Check, Outcome
 from quality.context import Context
-from quality.tables import count_rows, tell_rows
+from quality.tables import count_rows, tell_rows, tell_uneven, tell_where
 
 TABLE = "partner_duties"
 KEYS = ("academic_year", "half", "pair_id", "duty_code")
@@ -20,14 +20,7 @@ def run(context: Context) -> Outcome:
         OR (state = 'planned' AND (overdue > 0 OR (planned = 0 AND minimum = 0)))
         OR (state = 'none' AND (overdue > 0 OR planned > 0 OR minimum > 0))
         OR (done = 0 AND hours + people + evidence_count > 0) OR (formal > 0) <> (formal_reasons IS NOT NULL)"""
-    findings = tell_rows(
-        CHECK,
-        context,
-        TABLE,
-        KEYS,
-        f"SELECT {keys} FROM {view} WHERE {wrong} ORDER BY ALL",
-        "числа не сходятся",
-    )
+    findings = tell_where(CHECK, context, TABLE, KEYS, view, wrong)
     findings += tell_rows(
         CHECK,
         context,
@@ -43,17 +36,8 @@ def run(context: Context) -> Outcome:
         "не столько, сколько в дорожной карте",
     )
     # The same duties are asked of every pair in every half-year of an academic year; each stands once.
-    findings += tell_rows(
-        CHECK,
-        context,
-        TABLE,
-        KEYS[:3],
-        f"""WITH asked AS (SELECT {", ".join(KEYS[:3])}, count(*) AS n,
-            count(DISTINCT duty_code) AS kinds FROM {view} GROUP BY ALL)
-        SELECT {", ".join(KEYS[:3])} FROM asked
-        QUALIFY n <> kinds OR kinds <> max(kinds) OVER (PARTITION BY academic_year) ORDER BY ALL""",
-        "обязанностей не столько, сколько у других",
-    )
+    words = "обязанностей не столько, сколько у других"
+    findings += tell_uneven(CHECK, context, TABLE, KEYS[:3], "duty_code", words)
     return Outcome(count_rows(context, TABLE), tuple(findings))
 
 

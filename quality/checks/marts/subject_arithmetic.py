@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quality.check import Check, Outcome
 from quality.context import Context
-from quality.tables import count_rows, tell_rows, wilson
+from quality.tables import count_rows, tell_rows, tell_where, wilson
 
 TABLE = "subject_results"
 KEYS = ("academic_year", "municipality_code", "area_kind", "area_code", "gia_level", "subject_code")
@@ -31,14 +31,7 @@ def run(context: Context) -> Outcome:
             AND ({far.format("share_at_or_above", share)}
                 OR {far.format("ci_low", wilson("at_or_above", "participants", "-"))}
                 OR {far.format("ci_high", wilson("at_or_above", "participants", "+"))}))"""
-    findings = tell_rows(
-        CHECK,
-        context,
-        TABLE,
-        KEYS,
-        f"SELECT {keys} FROM {view} WHERE {wrong} ORDER BY ALL",
-        "числа не сходятся",
-    )
+    findings = tell_where(CHECK, context, TABLE, KEYS, view, wrong)
     sums = ", ".join(f"sum(school.{name}) AS {name}" for name in _ADD_UP)
     differs = " OR ".join(f"area.{name} IS DISTINCT FROM schools.{name}" for name in _ADD_UP)
     findings += tell_rows(
