@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from opora.config import CONFIG_NAME
@@ -14,9 +15,8 @@ from opora.home import PRIVATE, VERSION, Home
 from opora.operations.backup import CHECKSUMS, FORMAT, _sha256
 
 _INCOMING = ".restoring"
-_FOLDER = 0o755
-_FILE = 0o755
-_OWNER = 0o600
+_MODE, _OWNER = 0o755, 0o600
+"""What stays of a mode (nothing that lets others write), and what the owner may do with a file in any case."""
 
 
 def restore(home_archive: Path, vault_archive: Path, target: Path) -> Home:
@@ -85,7 +85,8 @@ def _extract(archive: tarfile.TarFile, beside: Path) -> None:
     Raises ``ValueError`` for a path or a link that leads outside and for anything else, such as a device. Written out
     because ``tarfile`` has its filters only from Python 3.11.4 on, and Debian 12 carries 3.11.2.
     """
-    folders = []
+    folders: list[tuple[Path, tarfile.TarInfo]] = []
+    links: list[tuple[Path, str]] = []
     for member in archive:
         path = _inside(beside, member.name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,28 +94,36 @@ def _extract(archive: tarfile.TarFile, beside: Path) -> None:
             path.mkdir(exist_ok=True)
             folders.append((path, member))
         elif member.issym():
-            _inside(path.parent, member.linkname)
-            path.symlink_to(member.linkname)
+            links.append((path, member.linkname))
         elif member.islnk():
             path.hardlink_to(_inside(beside, member.linkname))
         elif member.isreg() and (content := archive.extractfile(member)) is not None:
             with content, path.open("xb") as stream:
                 shutil.copyfileobj(content, stream)
-            path.chmod((member.mode & _FILE) | _OWNER)
+            path.chmod((member.mode & _MODE) | _OWNER)
             os.utime(path, (member.mtime, member.mtime))
         else:
             raise ValueError("neither a file nor a folder nor a link")
-    # Inner folders first: one that is closed or dated would not let the next one be written.
-    for path, member in reversed(folders):
+    _link(links, beside)
+    # Last, for what is written into a folder dates it anew.
+    for path, member in folders:
         os.utime(path, (member.mtime, member.mtime))
-        path.chmod(member.mode & _FOLDER)
+        path.chmod(member.mode & _MODE)
+
+
+def _link(links: Sequence[tuple[Path, str]], beside: Path) -> None:
+    """Make the links when every file is there, so that nothing is written through one; then see where each leads."""
+    for path, target in links:
+        path.symlink_to(target)
+    whole = beside.resolve()
+    for path, target in links:
+        # One link may lead through another: only when all are made is it known where.
+        if Path(target).is_absolute() or not Path(os.path.realpath(path)).is_relative_to(whole):
+            raise ValueError("a link that leads outside")
 
 
 def _inside(beside: Path, name: str) -> Path:
-    """Return the path of a member; raise ``ValueError`` when it is absolute or climbs.
-
-    Links are held to the same rule (a backup holds no other ones), so no way through them leads outside either.
-    """
+    """Return the path of a member; raise ``ValueError`` when it is absolute or climbs."""
     if Path(name).is_absolute() or ".." in Path(name).parts or not Path(name).name:
         raise ValueError("a path that leads outside")
     return beside / name

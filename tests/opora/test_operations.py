@@ -109,6 +109,16 @@ def test_a_changed_archive_is_refused_and_leaves_nothing(home: Home, tmp_path: P
     assert not list(tmp_path.glob("new*"))
 
 
+def test_links_that_stay_inside_are_restored(home: Home, tmp_path: Path) -> None:
+    (home.inbox / "папка").mkdir()
+    (home.inbox / "папка" / "раньше.csv").symlink_to("../файл.csv")
+    (home.inbox / "файл.csv").write_text("1")
+    first, second = backup(home, tmp_path / "copies")
+    back = restore(first.path, second.path, tmp_path / "новый")
+    assert (back.inbox / "папка" / "раньше.csv").readlink() == Path("../файл.csv")
+    assert (back.inbox / "папка" / "раньше.csv").read_text() == "1"
+
+
 def _evil(kind: str, folder: Path) -> Path:
     """An archive with one member that wants out."""
     path = folder / f"{kind}.tar.gz"
@@ -123,6 +133,14 @@ def _evil(kind: str, folder: Path) -> Path:
             entry = tarfile.TarInfo("home/outside.yaml")
             entry.type = tarfile.FIFOTYPE
             archive.addfile(entry)
+        elif kind == "link_through_a_link":
+            for name, target in (("home/a/b/c", "../../s"), ("home/link", "a/b/c/../../..")):
+                entry = tarfile.TarInfo(name)
+                entry.type, entry.linkname = tarfile.SYMTYPE, target
+                archive.addfile(entry)
+            entry = tarfile.TarInfo("home/s")
+            entry.type = tarfile.DIRTYPE
+            archive.addfile(entry)
         else:
             entry = tarfile.TarInfo("home/link")
             entry.type = tarfile.LNKTYPE if kind == "hard_link" else tarfile.SYMTYPE
@@ -133,7 +151,8 @@ def _evil(kind: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "kind", ["climbing", "absolute", "device", "hard_link", "climbing_link", "absolute_link"]
+    "kind",
+    ["climbing", "absolute", "device", "hard_link", "climbing_link", "absolute_link", "link_through_a_link"],
 )
 def test_a_path_that_leads_outside_is_refused(home: Home, tmp_path: Path, kind: str) -> None:
     _, second = backup(home, tmp_path / "copies")
