@@ -172,32 +172,31 @@ def test_codes_that_no_map_holds_are_shown_row_by_row(demo_run: DemoRun) -> None
         assert found.deliveries and all(row["file_name"] and row["source_row"] for row in found.rows)
 
 
-def test_the_command_answers_about_a_subject(demo_run: DemoRun) -> None:
-    internal = demo_run.release / "internal"
+def told(demo_run: DemoRun, table: str, choice: str) -> str:
+    """Return what the command says of the first figure that the SQL ``choice`` takes from a table."""
     asked = duckdb.execute(
-        "select figure_id from read_parquet(?) where area_kind = 'municipality' and subject_code = 22 "
-        "order by academic_year desc limit 1",
-        [str(internal / "tables" / "subject_results.parquet")],
+        f"select figure_id from read_parquet(?) {choice} limit 1",
+        [str(demo_run.release / "internal" / "tables" / f"{table}.parquet")],
     ).fetchone()
     assert asked is not None
     done = CliRunner().invoke(app, ["explain", asked[0], "--home", str(demo_run.home.root), "--rows", "5"])
     assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_command_answers_about_a_subject(demo_run: DemoRun) -> None:
+    choice = "where area_kind = 'municipality' and subject_code = 22 order by academic_year desc"
+    said = told(demo_run, "subject_results", choice)
     for word in ("Математика", "11 класс", "числитель", "ниже минимума", "Поставки", "зачтённый результат"):
-        assert word in done.output, word
+        assert word in said, word
 
 
 def test_the_command_answers_in_words(demo_run: DemoRun) -> None:
-    internal = demo_run.release / "internal"
-    figure_id = duckdb.execute(
-        "select figure_id from read_parquet(?) where indicator_code = 'I1' and is_official and area_kind = 'school' "
-        "and denominator > 20 order by academic_year desc, figure_id limit 1",
-        [str(internal / "tables" / "indicator_values.parquet")],
-    ).fetchone()
-    assert figure_id is not None
-    done = CliRunner().invoke(
-        app, ["explain", figure_id[0], "--home", str(demo_run.home.root), "--rows", "5"]
+    choice = (
+        "where indicator_code = 'I1' and is_official and area_kind = 'school' and denominator > 20 "
+        "order by academic_year desc, figure_id"
     )
-    assert done.exit_code == 0, done.output
+    said = told(demo_run, "indicator_values", choice)
     for word in (
         "числитель",
         "Формула",
@@ -206,7 +205,7 @@ def test_the_command_answers_in_words(demo_run: DemoRun) -> None:
         "протокол ГИА",
         "Показать больше",
     ):
-        assert word in done.output, word
+        assert word in said, word
 
 
 def printed(folder: Path) -> set[str]:
