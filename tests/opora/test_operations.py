@@ -17,7 +17,7 @@ from opora.cli.job import tell_people
 from opora.config import Config
 from opora.errors import ExitCode, UsageError
 from opora.home import Home
-from opora.operations.backup import backup
+from opora.operations.backup import CHECKSUMS, FORMAT, backup
 from opora.operations.prune import prune
 from opora.operations.restore import restore
 
@@ -119,44 +119,60 @@ def test_links_that_stay_inside_are_restored(home: Home, tmp_path: Path) -> None
     assert (back.inbox / "папка" / "раньше.csv").read_text() == "1"
 
 
+def _entry(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, target
+    return entry
+
+
 def _evil(kind: str, folder: Path) -> Path:
-    """An archive with one member that wants out."""
-    path = folder / f"{kind}.tar.gz"
-    (folder / "w.yaml").write_text("x")
+    """An archive with its checksums in order and one member that wants out."""
+    path, file = folder / f"{kind}.tar.gz", folder / "w.yaml"
+    file.write_text("x")
+    entries = {
+        "absolute": [_entry(str(folder / "outside.yaml"), tarfile.REGTYPE)],
+        "device": [_entry("home/outside.yaml", tarfile.FIFOTYPE)],
+        "hard_link": [_entry("home/link", tarfile.LNKTYPE, "../..")],
+        "climbing_link": [_entry("home/link", tarfile.SYMTYPE, "../..")],
+        "absolute_link": [_entry("home/link", tarfile.SYMTYPE, str(folder))],
+        "written_through": [_entry("home/link", tarfile.SYMTYPE, str(folder))],
+        "link_through_a_link": [
+            _entry("home/link", tarfile.SYMTYPE, "a/b/c/../../.."),
+            _entry("home/a/b/c", tarfile.SYMTYPE, "../../s"),
+            _entry("home/s", tarfile.DIRTYPE),
+        ],
+    }
     with tarfile.open(path, "w:gz") as archive:
+        for entry in entries.get(kind, []):
+            archive.addfile(entry)
         if kind == "climbing":
-            archive.add(folder / "w.yaml", arcname="home/../../outside.yaml")
-        elif kind == "absolute":
-            entry = tarfile.TarInfo(str(folder / "outside.yaml"))
-            archive.addfile(entry)
-        elif kind == "device":
-            entry = tarfile.TarInfo("home/outside.yaml")
-            entry.type = tarfile.FIFOTYPE
-            archive.addfile(entry)
-        elif kind == "link_through_a_link":
-            for name, target in (("home/a/b/c", "../../s"), ("home/link", "a/b/c/../../..")):
-                entry = tarfile.TarInfo(name)
-                entry.type, entry.linkname = tarfile.SYMTYPE, target
-                archive.addfile(entry)
-            entry = tarfile.TarInfo("home/s")
-            entry.type = tarfile.DIRTYPE
-            archive.addfile(entry)
-        else:
-            entry = tarfile.TarInfo("home/link")
-            entry.type = tarfile.LNKTYPE if kind == "hard_link" else tarfile.SYMTYPE
-            entry.linkname = str(folder) if kind == "absolute_link" else "../.."
-            archive.addfile(entry)
-            archive.add(folder / "w.yaml", arcname="home/link/outside.yaml")
+            archive.add(file, arcname="home/../../outside.yaml")
+        if kind == "written_through":
+            archive.add(file, arcname="home/link/outside.yaml")
+        file.write_text(json.dumps({"format": FORMAT, "part": "home", "files": {}}))
+        archive.addfile(_entry("home", tarfile.DIRTYPE))
+        archive.add(file, arcname=CHECKSUMS)
     return path
 
 
 @pytest.mark.parametrize(
     "kind",
-    ["climbing", "absolute", "device", "hard_link", "climbing_link", "absolute_link", "link_through_a_link"],
+    [
+        "climbing",
+        "absolute",
+        "device",
+        "hard_link",
+        "climbing_link",
+        "absolute_link",
+        "link_through_a_link",
+        "written_through",
+    ],
 )
 def test_a_path_that_leads_outside_is_refused(home: Home, tmp_path: Path, kind: str) -> None:
+    """For that reason and no other: the checksums of the archive are in order."""
     _, second = backup(home, tmp_path / "copies")
-    with pytest.raises(UsageError, match="испорчена"):
+    reason = "FileExistsError" if kind == "written_through" else "ValueError"
+    with pytest.raises(UsageError, match=rf"испорчена \({reason}\)"):
         restore(_evil(kind, tmp_path), second.path, tmp_path / "new" / "home")
     assert not list(tmp_path.rglob("outside.yaml")) and not list((tmp_path / "new").iterdir())
 
