@@ -55,7 +55,7 @@ def write_events(path: Path, events: int) -> None:
     form = "header, delimiter ','" if path.suffix == ".csv" else "format parquet, compression zstd"
     moment = "timestamp '2025-09-01' + to_seconds(cast(i * 23000000.0 / $events as bigint))"
     moment = f"strftime({moment}, '%Y-%m-%d %H:%M:%S')" if path.suffix == ".csv" else moment
-    duckdb.execute(
+    duckdb.connect().execute(
         f"""copy (
             select {moment} as timestamp, 'myschool' as platform, cast(720000 + person % 300 as varchar) as school_code,
                 case when is_teacher then 't' || person || '@school.example' else 's' || person end as person_id,

@@ -50,7 +50,7 @@ def make_release(home: Home, sequence: int) -> None:
     for edition in ("public", "internal"):
         folder = aside / edition / "tables"
         folder.mkdir(parents=True)
-        duckdb.execute(
+        duckdb.connect().execute(
             f"copy (select range as figure, {sequence} as numerator, range % 997 as area from range({FIGURES})) "
             f"to '{folder / 'indicator_values.parquet'}' (format parquet)"
         )

@@ -25,7 +25,9 @@ def _value(macro: str, *numbers: object) -> float | None:
     render: Callable[..., str] = getattr(_macros(), macro)
     names = [f"n{i}" for i in range(len(numbers))]
     columns = ", ".join(f"cast(? as bigint) as {name}" for name in names)
-    row = duckdb.execute(f"select {render(*names)} from (select {columns})", list(numbers)).fetchone()
+    row = (
+        duckdb.connect().execute(f"select {render(*names)} from (select {columns})", list(numbers)).fetchone()
+    )
     assert row is not None
     value: float | None = row[0]
     return value

@@ -54,9 +54,14 @@ class Stage:
         import duckdb
 
         path = self.home.releases / "current" / "internal" / "tables" / "indicator_values.parquet"
-        row = duckdb.execute(
-            "select figure_id from read_parquet(?) where value is not null order by 1 limit 1", [str(path)]
-        ).fetchone()
+        row = (
+            duckdb.connect()
+            .execute(
+                "select figure_id from read_parquet(?) where value is not null order by 1 limit 1",
+                [str(path)],
+            )
+            .fetchone()
+        )
         assert row is not None
         return str(row[0])
 

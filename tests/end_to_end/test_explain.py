@@ -112,11 +112,15 @@ def _numbers(says: str) -> dict[str, int]:
 
 def test_figures_are_counted_again_from_their_rows(demo_run: DemoRun) -> None:
     internal = demo_run.release / "internal"
-    figures = duckdb.execute(
-        "select figure_id, indicator_code, area_kind, numerator, denominator from read_parquet(?) "
-        "where numerator is not null and usage_level <> 'L3' order by figure_id limit ?",
-        [str(internal / "tables" / "indicator_values.parquet"), SAMPLE],
-    ).fetchall()
+    figures = (
+        duckdb.connect()
+        .execute(
+            "select figure_id, indicator_code, area_kind, numerator, denominator from read_parquet(?) "
+            "where numerator is not null and usage_level <> 'L3' order by figure_id limit ?",
+            [str(internal / "tables" / "indicator_values.parquet"), SAMPLE],
+        )
+        .fetchall()
+    )
     assert {row[1] for row in figures} == {"I1", "I2", "I3", "I4", "I5"}
     assert {row[2] for row in figures} == {"school", "group", "municipality"}
     with EvidenceReader(internal, is_for_many=True) as reader:
@@ -129,11 +133,15 @@ def test_figures_are_counted_again_from_their_rows(demo_run: DemoRun) -> None:
 
 def test_bounds_of_l3_are_counted_again_from_their_rows(demo_run: DemoRun) -> None:
     internal = demo_run.release / "internal"
-    figures = duckdb.execute(
-        "select figure_id, value_low, value_high from read_parquet(?) where usage_level = 'L3' "
-        "and value_kind = 'interval' and value_high > 0 order by figure_id limit 60",
-        [str(internal / "tables" / "indicator_values.parquet")],
-    ).fetchall()
+    figures = (
+        duckdb.connect()
+        .execute(
+            "select figure_id, value_low, value_high from read_parquet(?) where usage_level = 'L3' "
+            "and value_kind = 'interval' and value_high > 0 order by figure_id limit 60",
+            [str(internal / "tables" / "indicator_values.parquet")],
+        )
+        .fetchall()
+    )
     assert len(figures) == 60
     with EvidenceReader(internal, is_for_many=True) as reader:
         for figure_id, low, high in figures:
@@ -143,10 +151,14 @@ def test_bounds_of_l3_are_counted_again_from_their_rows(demo_run: DemoRun) -> No
 
 def test_results_by_subject_are_counted_again_from_their_rows(demo_run: DemoRun) -> None:
     internal = demo_run.release / "internal"
-    figures = duckdb.execute(
-        "select figure_id, basis from read_parquet(?) order by figure_id limit ?",
-        [str(internal / "tables" / "subject_results.parquet"), SAMPLE],
-    ).fetchall()
+    figures = (
+        duckdb.connect()
+        .execute(
+            "select figure_id, basis from read_parquet(?) order by figure_id limit ?",
+            [str(internal / "tables" / "subject_results.parquet"), SAMPLE],
+        )
+        .fetchall()
+    )
     assert {basis for _, basis in figures} == {"persons"}
     with EvidenceReader(internal, is_for_many=True) as reader:
         for figure_id, _ in figures:
@@ -161,10 +173,14 @@ def test_results_by_subject_are_counted_again_from_their_rows(demo_run: DemoRun)
 
 def test_codes_that_no_map_holds_are_shown_row_by_row(demo_run: DemoRun) -> None:
     internal = demo_run.release / "internal"
-    ids = duckdb.execute(
-        "select figure_id from read_parquet(?) where measure = 'unmatched' and numerator > 0",
-        [str(internal / "tables" / "indicator_values.parquet")],
-    ).fetchall()
+    ids = (
+        duckdb.connect()
+        .execute(
+            "select figure_id from read_parquet(?) where measure = 'unmatched' and numerator > 0",
+            [str(internal / "tables" / "indicator_values.parquet")],
+        )
+        .fetchall()
+    )
     assert ids
     for (figure_id,) in ids:
         found = read_evidence(internal, figure_id)
@@ -174,10 +190,14 @@ def test_codes_that_no_map_holds_are_shown_row_by_row(demo_run: DemoRun) -> None
 
 def told(demo_run: DemoRun, table: str, choice: str) -> str:
     """Return what the command says of the first figure that the SQL ``choice`` takes from a table."""
-    asked = duckdb.execute(
-        f"select figure_id from read_parquet(?) {choice} limit 1",
-        [str(demo_run.release / "internal" / "tables" / f"{table}.parquet")],
-    ).fetchone()
+    asked = (
+        duckdb.connect()
+        .execute(
+            f"select figure_id from read_parquet(?) {choice} limit 1",
+            [str(demo_run.release / "internal" / "tables" / f"{table}.parquet")],
+        )
+        .fetchone()
+    )
     assert asked is not None
     done = CliRunner().invoke(app, ["explain", asked[0], "--home", str(demo_run.home.root), "--rows", "5"])
     assert done.exit_code == 0, done.output

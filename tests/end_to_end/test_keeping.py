@@ -30,7 +30,9 @@ def figures(home: Home) -> list[tuple[object, ...]]:
     release = current_release(home)
     assert release is not None
     path = release.internal / "tables" / "indicator_values.parquet"
-    return duckdb.execute("select * from read_parquet(?) order by figure_id", [str(path)]).fetchall()
+    return (
+        duckdb.connect().execute("select * from read_parquet(?) order by figure_id", [str(path)]).fetchall()
+    )
 
 
 def test_a_restored_home_publishes_the_same_release(demo_run: DemoRun, restored: Home) -> None:

@@ -27,10 +27,14 @@ PICTURED = ("report.html", "dictionary.html", "schools/index.html")
 def _schools(edition: Path) -> set[str]:
     """The pages that must stand: a school of the newest year has one, a closed school stays in the tables only."""
     figures = edition / "tables" / "indicator_values.parquet"
-    rows = duckdb.sql(
-        f"select distinct area_code from '{figures}' where area_kind = 'school' "
-        f"and academic_year = (select max(academic_year) from '{figures}')"
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            f"select distinct area_code from '{figures}' where area_kind = 'school' "
+            f"and academic_year = (select max(academic_year) from '{figures}')"
+        )
+        .fetchall()
+    )
     return {f"schools/{row[0]}.html" for row in rows}
 
 

@@ -71,7 +71,11 @@ class Region:
     def query(self, edition: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return rows of ``sql``, whose ``{name}`` are tables of the edition."""
         names = {name: str(self.release / edition / "tables" / f"{name}.parquet") for name in TABLES}
-        return duckdb.execute(sql.format(**{n: f"'{p}'" for n, p in names.items()}), list(values)).fetchall()
+        return (
+            duckdb.connect()
+            .execute(sql.format(**{n: f"'{p}'" for n, p in names.items()}), list(values))
+            .fetchall()
+        )
 
 
 TABLES = ("indicator_values", "subject_results", "dim_school")

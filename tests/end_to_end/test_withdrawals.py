@@ -43,18 +43,22 @@ def tables(home: Home) -> dict[str, bytes]:
 def awarded(home: Home) -> dict[str, tuple[str | None, int | None]]:
     """Pupils with an award in mathematics by academic year (I3, whole municipality): symbol and number."""
     path = str(_internal(home) / "tables" / "indicator_values.parquet")
-    rows = duckdb.execute(
-        """select academic_year, symbol, numerator from read_parquet(?) where indicator_code = 'I3'
+    rows = (
+        duckdb.connect()
+        .execute(
+            """select academic_year, symbol, numerator from read_parquet(?) where indicator_code = 'I3'
         and measure = 'pupils' and award = 'any' and subject = 'mathematics' and area_kind = 'municipality'""",
-        [path],
-    ).fetchall()
+            [path],
+        )
+        .fetchall()
+    )
     return {year: (symbol, number) for year, symbol, number in rows}
 
 
 def test_a_protocol_withdrawn_and_restored(home: Home) -> None:
     before, pupils = tables(home), awarded(home)
     # The latest protocol of mathematics is a final one. I3 counts final ones only, so it loses its number.
-    delivery, year = duckdb.execute(
+    delivery, year = duckdb.connect().execute(
         """select delivery_id, academic_year from read_parquet(?, hive_partitioning = true, union_by_name = true)
         where subject_code = 2 order by as_of desc, academic_year desc, delivery_id limit 1""",
         [str(home.lake / "vsosh_municipal_protocol" / "*" / "*" / "*.parquet")],
@@ -69,9 +73,11 @@ def test_a_protocol_withdrawn_and_restored(home: Home) -> None:
     assert main_job(home, "отозван протокол") is ExitCode.DONE
     assert pupils[year][1] and awarded(home) == pupils | {year: ("x", None)}
     path = str(_internal(home) / "tables" / "corrections_log.parquet")
-    log = duckdb.execute(
-        "select distinct delivery_before from read_parquet(?) where reason = 'withdrawn'", [path]
-    ).fetchall()
+    log = (
+        duckdb.connect()
+        .execute("select distinct delivery_before from read_parquet(?) where reason = 'withdrawn'", [path])
+        .fetchall()
+    )
     assert log == [(delivery,)]
 
     command("restore")

@@ -28,7 +28,7 @@ def whole(home: Home) -> list[str]:
     problems = [f"{now}: {problem}" for problem in release_problems(root)]
     try:
         for path in sorted(root.rglob("*.parquet")):
-            duckdb.execute(f"SELECT count(*) FROM read_parquet('{path}')").fetchall()
+            duckdb.connect().execute(f"SELECT count(*) FROM read_parquet('{path}')").fetchall()
         database_rows(root / DATABASE)
     except duckdb.Error as error:
         problems.append(f"{now}: {type(error).__name__}")

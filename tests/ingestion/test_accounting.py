@@ -51,10 +51,14 @@ def test_every_sheet_is_accounted_for_and_printed(home: Home, monkeypatch: pytes
         "9Б": (6, 2, 0, {"header": 1, "column_numbers": 1, "blank": 1, "footer": 1}),
         "Инструкция": (2, 0, 0, {"instruction": 2}),
     }
-    rows = duckdb.execute(
-        "select source_sheet, count(distinct source_row) from read_parquet(?) group by all order by all",
-        [str(home.lake / "gia_admission" / "*" / "*" / "*.parquet")],
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            "select source_sheet, count(distinct source_row) from read_parquet(?) group by all order by all",
+            [str(home.lake / "gia_admission" / "*" / "*" / "*.parquet")],
+        )
+        .fetchall()
+    )
     assert rows == [("9А", 1), ("9Б", 2)]
 
 

@@ -57,9 +57,11 @@ def finished(text: str) -> str:
 
 def landed(home: Home) -> list[tuple[object, ...]]:
     files = str(home.lake / "contingent" / "headcounts" / "*" / "*.parquet")
-    return duckdb.execute(
-        f"select school_code, grade, pupils, academic_year from read_parquet('{files}') order by 1"
-    ).fetchall()
+    return (
+        duckdb.connect()
+        .execute(f"select school_code, grade, pupils, academic_year from read_parquet('{files}') order by 1")
+        .fetchall()
+    )
 
 
 def test_an_unseen_form_gets_in_without_code(home: Home, strange: Path) -> None:

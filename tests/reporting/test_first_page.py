@@ -52,11 +52,15 @@ def _headlines(folder: Path) -> str:
 
 
 def test_schools_that_need_help_are_those_that_fell_or_lie_below_the_limit(made: Candidate) -> None:
-    rows = duckdb.sql(
-        f"""select h.area_code, count(*) from ({_headlines(made.marts)}) h
+    rows = (
+        duckdb.connect()
+        .execute(
+            f"""select h.area_code, count(*) from ({_headlines(made.marts)}) h
         left join '{made.marts}/indicator_signals.parquet' s using (figure_id)
         where h.change_status = 'decline' or s.flag = 'below998' group by 1"""
-    ).fetchall()
+        )
+        .fetchall()
+    )
     found = needs.needs(_facts(made.marts))
     assert {need.school for need in found} == {code for code, _ in rows} and len(rows) >= 4
     flags = [need.flags for need in found]
@@ -85,7 +89,9 @@ def test_the_public_page_never_says_that_all_is_well_of_what_is_hidden(
     calm.mkdir()
     for path in made.public_tables.glob("*.parquet"):
         values = "* replace ('within_noise' as change_status)" if path.stem == "indicator_values" else "*"
-        duckdb.sql(f"copy (select {values} from '{path}') to '{calm / path.name}' (format parquet)")
+        duckdb.connect().execute(
+            f"copy (select {values} from '{path}') to '{calm / path.name}' (format parquet)"
+        )
     notice = needs.answer(_facts(calm, "public"))
     assert notice and notice.lead and notice.tone == "info"
     assert _text(notice.lead).startswith("По открытым значениям ни у одной из 24 школ")
@@ -139,11 +145,13 @@ def test_exclusions_are_those_of_the_municipality_by_reason(made: Candidate, tmp
     for path in made.marts.glob("*.parquet"):
         (marts / path.name).write_bytes(path.read_bytes())
     own, other = (
-        duckdb.sql(
+        duckdb.connect()
+        .execute(
             f"""select figure_id from '{marts}/indicator_values.parquet'
             where is_official and academic_year = '2024-2025'
             and indicator_code = 'I1' and gia_level = 'all' and area_kind = '{kind}' limit 1"""
-        ).fetchall()[0][0]
+        )
+        .fetchall()[0][0]
         for kind in ("municipality", "school")
     )
     rows = [
@@ -164,16 +172,20 @@ def test_exclusions_are_those_of_the_municipality_by_reason(made: Candidate, tmp
 def test_changes_list_what_the_release_before_printed_otherwise(made: Candidate, tmp_path: Path) -> None:
     values = made.marts / "indicator_values.parquet"
     picked = "area_kind = 'municipality' and indicator_code = 'I1' and gia_level = 'all' and is_official"
-    duckdb.sql(
+    duckdb.connect().execute(
         f"""copy (select * replace
         (case when {picked} and academic_year = '2024-2025' then value - 1.25 else value end as value) from '{values}'
         where academic_year <> '2023-2024') to '{tmp_path}/indicator_values.parquet' (format parquet)"""
     )
     section = changes.build(_facts(made.marts, before=tmp_path))
     table = _only_table(section)
-    ((after, k, n),) = duckdb.sql(
-        f"select value, numerator, denominator from '{values}' where {picked} and academic_year = '2024-2025'"
-    ).fetchall()
+    ((after, k, n),) = (
+        duckdb.connect()
+        .execute(
+            f"select value, numerator, denominator from '{values}' where {picked} and academic_year = '2024-2025'"
+        )
+        .fetchall()
+    )
     assert len(table.rows) == 1
     cells = [plain(cell).replace("\u00a0", " ") for cell in table.rows[0].cells]
     assert cells[:2] == ["Округ", "2024/25"]
@@ -203,7 +215,9 @@ def test_the_public_history_does_not_print_what_is_hidden_now(made: Candidate, t
         )
         replaced = ", ".join([*map(hide, columns), f"case when {picked} then 'c' else symbol end as symbol"])
         shown = f"* replace ({replaced})" if path == values else "*"
-        duckdb.sql(f"copy (select {shown} from '{path}') to '{now / path.name}' (format parquet)")
+        duckdb.connect().execute(
+            f"copy (select {shown} from '{path}') to '{now / path.name}' (format parquet)"
+        )
     table = _only_table(changes.build(_facts(now, "public", before=made.marts)))
     assert len(table.rows) == 24
     assert {(plain(row.cells[4]), plain(row.cells[5])) for row in table.rows} == {("было показано", "c")}

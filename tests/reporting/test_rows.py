@@ -14,8 +14,12 @@ from reporting.explain.rows import FIGURE_ROWS, GRADUATES, write_rows
 def test_people_stand_under_numbers(tmp_path: Path) -> None:
     write_warehouse(tmp_path / "warehouse.duckdb")
     write_rows(tmp_path / "warehouse.duckdb", tmp_path / "rows")
-    rows = duckdb.execute("select * from read_parquet(?)", [str(tmp_path / "rows" / FIGURE_ROWS)]).df()
-    graduates = duckdb.execute("select * from read_parquet(?)", [str(tmp_path / "rows" / GRADUATES)]).df()
+    rows = (
+        duckdb.connect().execute("select * from read_parquet(?)", [str(tmp_path / "rows" / FIGURE_ROWS)]).df()
+    )
+    graduates = (
+        duckdb.connect().execute("select * from read_parquet(?)", [str(tmp_path / "rows" / GRADUATES)]).df()
+    )
     assert "person_id" not in {*rows.columns, *graduates.columns}
     assert set(rows["person"]) == set(graduates["person"]) == {1}
     assert (len(rows), len(graduates)) == (3, 2)

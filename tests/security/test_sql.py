@@ -122,8 +122,12 @@ TEXTS = st.text(max_size=40).filter(lambda text: "\0" not in text) | st.sampled_
 def test_a_quoted_text_is_one_value(text: str) -> None:
     """Every quoting function of the rooms gives DuckDB back exactly what it was given."""
     for quote in (literal, reporting.database.write._literal, ingestion.eventlog.stream._literal):
-        assert duckdb.execute(f"select {quote(text)}").fetchone() == (text,)
+        assert duckdb.connect().execute(f"select {quote(text)}").fetchone() == (text,)
     if text and "\0" not in text:
         path = Path("/", text.replace("/", "_"))
-        assert duckdb.execute(f"select {dbt_project.build.borders._text(path)}").fetchone() == (str(path),)
-        assert duckdb.execute(f"select '{dbt_project.build.run._quoted(path)}'").fetchone() == (str(path),)
+        assert duckdb.connect().execute(f"select {dbt_project.build.borders._text(path)}").fetchone() == (
+            str(path),
+        )
+        assert duckdb.connect().execute(f"select '{dbt_project.build.run._quoted(path)}'").fetchone() == (
+            str(path),
+        )

@@ -35,7 +35,9 @@ def differences(one: Path, other: Path) -> list[str]:
 def test_the_comparison_can_fail(tmp_path: Path) -> None:
     rows = {"a": "(1, 0.1::double), (1, 0.1), (2, null)", "b": "(1, 0.1::double), (2, null), (2, null)"}
     for name, values in rows.items():
-        duckdb.sql(f"copy (select * from (values {values}) t(x, y)) to '{tmp_path / name}.parquet'")
+        duckdb.connect().execute(
+            f"copy (select * from (values {values}) t(x, y)) to '{tmp_path / name}.parquet'"
+        )
     found = differences(tmp_path / "a.parquet", tmp_path / "b.parquet")
     assert found == ["only in the first: (1, 0.1)", "only in the second: (2, None)"]
     assert differences(tmp_path / "a.parquet", tmp_path / "a.parquet") == []
