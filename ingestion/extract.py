@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from ingestion import vocabulary
 from ingestion.contract import Entity, Field
+from ingestion.distinct import each_once, keyed, spread
 from ingestion.facts import Facts
 from ingestion.header import Header
 from ingestion.layout import SheetLayout
@@ -54,7 +55,8 @@ class Extraction:
         self.entity, self.layout, self.facts = entity, layout, facts
         self.source: list[int] = list(kinds.data)
         self.groups: list[str | None] = list(kinds.groups)
-        self.raw: dict[int, list[Cell]] = {}
+        self.raw: dict[int, Sequence[Cell]] = {}
+        self.distinct: dict[int, set[Cell]] = {}
         self.columns: dict[str, list[Any]] = {}
         self.columns_of = {t.field: c for c, t in header.targets.items() if t.key is None}
         self.faults: list[Fault] = []
@@ -75,7 +77,7 @@ class Extraction:
             is_run = end - first == len(self.source)
             for column in wanted:
                 cells = columns[column]
-                self.raw[column] = list(cells[first:end] if is_run else map(cells.__getitem__, self.source))
+                self.raw[column] = cells[first:end] if is_run else list(map(cells.__getitem__, self.source))
             return
         width = max(wanted, default=0) + 1
         short = any(len(rows[at]) < width for at in self.source)
@@ -94,7 +96,7 @@ class Extraction:
     def split_lines(self) -> None:
         """Make one record of each line of cells that hold several values."""
         columns = [self.columns_of[name] for name in self.layout.lines if name in self.columns_of]
-        if not any("\n" in str(cell).strip() for column in columns for cell in set(self.raw[column])):
+        if not any("\n" in str(cell).strip() for column in columns for cell in self._distinct(column)):
             return
         multiple = [
             position for position in range(len(self.source))
@@ -115,7 +117,14 @@ class Extraction:
                 for column, cell in cells.items():
                     values = lines.get(column)
                     raw[column].append(cell if not values else values[number if len(values) > 1 else 0])
-        self.source, self.groups, self.raw = source, groups, raw
+        self.source, self.groups, self.raw = source, groups, {**raw}
+        self.distinct.clear()
+
+    def _distinct(self, column: int) -> set[Cell]:
+        """Return the different cells of a column, found once."""
+        if column not in self.distinct:
+            self.distinct[column] = set(self.raw[column])
+        return self.distinct[column]
 
     def _shares_a_score(self, lines: dict[int, list[str]]) -> bool:
         """True when one score stands beside several values: it cannot be the score of each."""
@@ -139,19 +148,19 @@ class Extraction:
         convert = converter(spec)
         if spec.name in self.layout.scores:
             convert = self._with_words(convert)
-        scale = self._scale(spec, cells)
+        scale = self._scale(spec, column)
 
         def judge(cell: Cell) -> Converted:
             return convert(cell if scale is None else _scaled(cell, scale))
 
-        keys, distinct = _keyed(cells)
+        keys, distinct = keyed(cells, self._distinct(column))
         judged = {key: judge(cell) for key, cell in distinct}
         rules = {key: rule for key, (_, rule) in judged.items() if rule is not None}
         if rules:
             for position, key in enumerate(keys):
                 if key in rules:
                     self._note(rules[key], position, column, spec.name)
-        return _spread({key: value for key, (value, _) in judged.items()}, keys)
+        return spread({key: value for key, (value, _) in judged.items()}, keys)
 
     def _note(self, rule: str, position: int, column: int, name: str) -> None:
         """Keep what a cell says beside its value: the reason of a missing score, a fault, a number out of bounds."""
@@ -175,14 +184,14 @@ class Extraction:
 
         return with_words
 
-    def _scale(self, spec: Field, cells: Sequence[Cell]) -> float | None:
+    def _scale(self, spec: Field, column: int) -> float | None:
         """Return the factor between a column's unit and the contract's, or None when they agree.
 
         A share is told by its column: fractions never exceed 1, per cent of real results do.
         """
         if spec.name not in self.layout.units:
             return None
-        distinct = set(cells)
+        distinct = self._distinct(column)
         numbers = [n for cell in distinct if (n := to_number(cell)[0]) is not None]
         looks_percent = max(numbers, default=0.0) > 1.0 or any(
             isinstance(cell, str) and "%" in cell for cell in distinct
@@ -347,34 +356,6 @@ class Extraction:
             [fault for _, fault in faults], [fault for fault in self.flagged if fault.row not in bad], bad,
             self.nobody - bad,
         )  # fmt: skip
-
-
-def each_once(function: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
-    """Return the function of every value, called once for each distinct one: cells of a column repeat."""
-    keys, distinct = _keyed(values)
-    return _spread({key: function(value) for key, value in distinct}, keys)
-
-
-def _keyed(values: Sequence[Any]) -> tuple[Sequence[Any], Iterable[tuple[Any, Any]]]:
-    """Return a key a value, and each distinct key with its value.
-
-    A key is the value itself, or the value with its type where 1, 1.0 and True, which are equal, stand side by side.
-    """
-    distinct = set(values)
-    # Most columns hold texts and days, which equal no number: a look at the distinct cells is enough.
-    if any(isinstance(value, (bool, int, float)) for value in distinct):
-        numbers = {bool, int, float} & set(map(type, values))
-        if len(numbers) > 1:
-            keys = list(zip(map(type, values), values, strict=True))
-            return keys, set(zip(keys, values, strict=True))
-    return values, zip(distinct, distinct, strict=True)
-
-
-def _spread(results: dict[Any, Any], keys: Sequence[Any]) -> list[Any]:
-    """Return the result of each key, in order."""
-    if len(results) == 1:
-        return [*results.values()] * len(keys)
-    return list(map(results.__getitem__, keys))
 
 
 def _scaled(cell: Cell, scale: float) -> Cell:

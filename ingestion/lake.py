@@ -78,6 +78,8 @@ def _part(
             values = sheet.records.columns.get(name)
             if values is None:
                 columns[name] += [None] * len(chosen)
+            elif is_whole and not pieces[1:]:
+                columns[name] = values
             else:
                 columns[name] += values if is_whole else [values[position] for position in chosen]
         columns["as_of"] += [sheet.as_of[year]] * len(chosen)

@@ -18,6 +18,7 @@ from ingestion.readers.sheet import Row
 
 #: Sheets from this size of XML are worth a cut; above the upper one the copies would ask for too much memory.
 LEAST, MOST = 16 << 20, 256 << 20
+_PER_CORE = 6
 _SHEETS = "xl/worksheets/"
 _STRINGS = "xl/sharedStrings.xml"
 _NOTHING = (
@@ -41,9 +42,7 @@ def is_worth(sizes: dict[str, int]) -> bool:
 def cut(parts: Parts) -> list[Piece]:
     """Return the book as pieces in the order of rows: large sheets cut, others in the first. Empty: no cut."""
     large = {name: xml for name, xml in parts.items() if name.startswith(_SHEETS) and len(xml) >= LEAST}
-    # Strings are read anew for each piece: where they are many, more pieces than cores would cost more than they save.
-    many = len(parts.get(_STRINGS, b"")) * 10 > max(map(len, large.values()), default=0)
-    count = (os.cpu_count() or 1) * (1 if many else 2)
+    count = _count(len(parts.get(_STRINGS, b"")), max(map(len, large.values()), default=0))
     rows = {name: _pieces(xml, count) for name, xml in large.items()}
     if not rows or any(len(pieces) != count for pieces in rows.values()):
         return []
@@ -54,6 +53,12 @@ def cut(parts: Parts) -> list[Piece]:
         }
         for at in range(count)
     ]
+
+
+def _count(strings: int, sheet: int) -> int:
+    """Return how many pieces pay for a sheet: small ones stay in the processor's cache, but each reads all strings."""
+    cores = os.cpu_count() or 1
+    return max(cores, min(cores * _PER_CORE, sheet * 2 // (strings * 5 + 1)))
 
 
 def _is_sheet(name: str) -> bool:

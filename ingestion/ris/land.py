@@ -53,6 +53,8 @@ def land_base(home: Home, vault: Vault, reading: BaseReading) -> None:
     """Write the rows that the first pass let through, and the record of the reading."""
     targets: dict[str, _Target] = {}
     with ExitStack() as stack:
+        if any(table.entity and table.entity.names_people for table in reading.tables):
+            stack.enter_context(vault.gathering(reading.reading_id))
         for portion in stream_tables(reading.path):
             found = find_table(portion.table)
             if found is None:

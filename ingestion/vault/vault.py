@@ -15,11 +15,13 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingestion.vault.identity_file import Gathering, add_rows, gathering, read_rows
 from ingestion.vault.keys import KEY_MODE, SEPARATOR, ensure_key, keyed_ids, replace_key
 from opora.errors import OporaError, UsageError
 from opora.files import atomic_path, canonical_json, sha256_file
@@ -40,6 +42,7 @@ class Vault:
         #: ``HOME/acts/persons``: what people decided about doubtful persons, in tokens only.
         self.confirmations = confirmations
         self._key = key
+        self._gathering: dict[str, Gathering] = {}
 
     def __repr__(self) -> str:
         return f"Vault({str(self.root)!r})"
@@ -152,28 +155,28 @@ class Vault:
         return self.identity / f"{reading_id}.parquet"
 
     def _keep_identity(self, reading_id: str, rows: pd.DataFrame) -> None:
-        """Add rows to the reading's file; the same rows again leave the same bytes."""
-        import pandas as pd
+        gathered = self._gathering.get(reading_id)
+        if gathered is not None:
+            gathered.add(rows)
+        else:
+            add_rows(self._identity_file(reading_id), rows)
 
-        target = self._identity_file(reading_id)
-        order = ["person_token"]  # the rows at hand are of one source and year
-        if target.exists():
-            rows = pd.concat([pd.read_parquet(target), rows], ignore_index=True)
-            order = ["source", "academic_year", "person_token"]
-        rows = rows.drop_duplicates(order).sort_values(order, ignore_index=True)
-        with atomic_path(target, KEY_MODE) as part:
-            _write_identity(part, rows)
+    @contextmanager
+    def gathering(self, reading_id: str) -> Iterator[None]:
+        """Write the identity rows of all calls of ``tokenise`` for a reading as one file, at the end of the block.
+
+        For a reading of any size that lands in portions: its rows are not held in memory.
+        """
+        with gathering(self._identity_file(reading_id)) as rows:
+            self._gathering[reading_id] = rows
+            try:
+                yield
+            finally:
+                del self._gathering[reading_id]
 
     def identity_rows(self, reading_ids: Sequence[str]) -> pd.DataFrame:
         """Return the identity rows of the given readings (readings without people have none)."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        files = [self._identity_file(reading) for reading in sorted(set(reading_ids))]
-        tables = [pq.read_table(file) for file in files if file.exists()]
-        table = pa.concat_tables(tables) if tables else _identity_schema().empty_table()
-        frame: pd.DataFrame = table.to_pandas(types_mapper=_text_type)
-        return frame
+        return read_rows([self._identity_file(reading) for reading in sorted(set(reading_ids))])
 
     def names(self) -> set[str]:
         """Return the distinct canonical surnames, full names and «фамилия имя» of everybody in the vault.
@@ -245,28 +248,3 @@ def _entry(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return value
-
-
-def _identity_schema() -> Any:
-    import pyarrow as pa
-
-    from ingestion.identity.people import ATTRIBUTES
-
-    text = [(name, pa.string()) for name in ("source", "academic_year", "reading_id", *ATTRIBUTES)]
-    return pa.schema([("person_token", pa.int64()), *text])
-
-
-def _text_type(kind: Any) -> Any:
-    """Text columns become pandas strings, so that nulls stay nulls."""
-    import pandas as pd
-    import pyarrow as pa
-
-    return pd.StringDtype("pyarrow") if pa.types.is_string(kind) else None
-
-
-def _write_identity(path: Path, rows: pd.DataFrame) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(rows, schema=_identity_schema(), preserve_index=False)
-    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")

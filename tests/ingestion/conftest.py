@@ -45,12 +45,17 @@ def sidecar(path: Path, **facts: Any) -> Path:
     return path
 
 
+def new_home(folder: Path) -> Home:
+    """Return a fresh home of one municipality in a folder; its vault lies beside it."""
+    return Home.create(
+        folder / "home", Config(municipality=Municipality(code="71999000", name="Ермаковский округ"))
+    )
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A fresh home of one municipality; its vault lies beside it."""
-    return Home.create(
-        tmp_path / "home", Config(municipality=Municipality(code="71999000", name="Ермаковский округ"))
-    )
+    return new_home(tmp_path)
 
 
 @pytest.fixture

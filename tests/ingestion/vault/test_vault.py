@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingestion.identity.people import ATTRIBUTES
 from ingestion.vault import Vault
@@ -99,6 +101,38 @@ def test_one_token_per_row_in_order_and_null_for_nobody(vault: Vault) -> None:
     assert tokens.isna().tolist() == [False, True, True, False, False]
     assert tokens[7] == tokens[1] != tokens[0]
     assert len(vault.identity_rows(["r1"])) == 2
+
+
+@settings(max_examples=25)
+@given(portions=st.lists(st.lists(st.sampled_from("абвгдежз"), max_size=9), max_size=5))
+def test_portions_gathered_are_the_rows_of_one_call(
+    portions: list[list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = Home.create(tmp_path_factory.mktemp("vault") / "home", Config())
+    vault, people = Vault.open(home), [pd.DataFrame({"full_name": names}) for names in portions]
+    with vault.gathering("portions"):
+        for each in people:
+            vault.tokenise("gia_protocol", YEAR, "portions", each)
+    vault.tokenise(
+        "gia_protocol", YEAR, "whole", pd.DataFrame({"full_name": [n for names in portions for n in names]})
+    )
+    told = [
+        vault.identity_rows([reading])
+        .drop(columns="reading_id")
+        .sort_values("person_token", ignore_index=True)
+        for reading in ("portions", "whole")
+    ]
+    pd.testing.assert_frame_equal(*told)
+
+
+def test_a_reading_that_fails_half_way_leaves_the_file_as_it_was(vault: Vault) -> None:
+    vault.tokenise("gia_protocol", YEAR, "r1", pd.DataFrame({"full_name": ["Иванов Иван"]}))
+    before = (vault.identity / "r1.parquet").read_bytes()
+    with pytest.raises(ZeroDivisionError), vault.gathering("r1"):
+        vault.tokenise("gia_protocol", YEAR, "r1", pd.DataFrame({"full_name": ["Петров Пётр"]}))
+        1 / 0  # noqa: B018
+    assert [file.name for file in vault.identity.iterdir()] == ["r1.parquet"]
+    assert (vault.identity / "r1.parquet").read_bytes() == before
 
 
 def test_identity_is_idempotent_and_grows_within_a_reading(vault: Vault) -> None:
