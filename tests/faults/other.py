@@ -23,7 +23,7 @@ from tests.faults import victims, witness
 from tests.faults.tiny import copy_place, home_of
 
 if TYPE_CHECKING:
-    from tests.faults.campaign import Arena
+    from tests.faults.arena import Arena
 
 FAKETIME = ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 FULL_AT = (0.02, 0.3, 0.6, 0.95)
