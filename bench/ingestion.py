@@ -217,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--side", choices=("own", "bare"))
     parser.add_argument("files", nargs="*", type=Path)
     given = parser.parse_args()
@@ -246,6 +246,10 @@ def main() -> None:
 
 Почему так: Parquet читается со своими словарями, каждое разное значение разбирается один раз; текст проверяется на
 кодировку, пока читается; книга от 16 МБ XML разрезается между строками, и calamine читает её части на всех ядрах.
+
+Отдельные замеры: журнал в 2 000 000 строк — Parquet 0.47, потому что около половины секунды стоит сам запуск приёма,
+сколько бы строк ни пришло; база РИС ГИА, XML 2.0 ГБ, 4 290 000 строк — 281 с процессора, пик памяти 0.27 ГБ (столько же,
+сколько на 140 МБ).
 """
     )
     print(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 
 from ingestion import vocabulary
 from ingestion.header import Header, is_number_row
@@ -87,10 +87,12 @@ class _Classifier:
         glances = []
         for column in self.leading:
             cells = columns[column][begin:]
+            if set(map(type, cells)) == {float}:  # numbers of rows: all different, and none a label
+                continue
             # Of equal cells of different kinds (1 and 1.0) none is a text: they say the same.
             is_mute = {cell: cell.__class__ is float or self._is_mute(cell) for cell in set(cells)}
             glances.append(map(is_mute.__getitem__, cells))
-        found[begin:] = map(all, zip(*glances, strict=True))
+        found[begin:] = map(all, zip(*glances, strict=True)) if glances else repeat(True, len(found) - begin)
         return found
 
     def _is_mute(self, cell: Cell) -> bool:
