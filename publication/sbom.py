@@ -9,6 +9,7 @@ from __future__ import annotations
 import platform
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -31,7 +32,7 @@ def sbom() -> dict[str, Any]:
     """
     needs = _closure(_own_requirements())
     product_ref = _purl(PRODUCT, opora.__version__)
-    refs = {name: _purl(name, metadata.version(name)) for name in needs}
+    refs = {name: _purl(name, _stated(name)["Version"]) for name in needs}
     direct = sorted(refs[name] for name in _names(_own_requirements(), frozenset({""})) if name in refs)
     body = {
         "bomFormat": "CycloneDX",
@@ -61,6 +62,12 @@ def sbom() -> dict[str, Any]:
     return {"serialNumber": f"urn:uuid:{uuid.uuid5(_NAMESPACE, canonical_json(body))}", **body}
 
 
+@cache
+def _stated(name: str) -> metadata.PackageMetadata:
+    """Return what an installed package says of itself, read once; raise ``PackageNotFoundError``."""
+    return metadata.metadata(name)
+
+
 def _own_requirements() -> list[str]:
     """Return Opora's direct dependencies: of the installed distribution, or in a bare clone of pyproject.toml."""
     try:
@@ -88,7 +95,7 @@ def _closure(roots: list[str]) -> dict[str, set[str]]:
         extras = frozenset(extras | asked.get(name, set()))
         asked[name] = set(extras)
         try:
-            stated = metadata.requires(name) or []
+            stated = _stated(name).get_all("Requires-Dist") or []
         except metadata.PackageNotFoundError:
             continue  # a dependency that this platform does without
         needed = list(_named(stated, extras))
@@ -110,12 +117,12 @@ def _names(requirements: Iterable[str], extras: frozenset[str]) -> set[str]:
 
 
 def _component(name: str, ref: str) -> dict[str, Any]:
-    said = metadata.metadata(name)
+    said = _stated(name)
     component: dict[str, Any] = {
         "type": "library",
         "bom-ref": ref,
         "name": name,
-        "version": metadata.version(name),
+        "version": _stated(name)["Version"],
         "purl": ref,
     }
     (expression, *_) = said.get_all("License-Expression") or (None,)

@@ -21,6 +21,7 @@ class TableStore:
     """
 
     def __init__(self, folder: Path, inputs: Path | None = None, before: Path | None = None) -> None:
+        self._columns: dict[str, dict[str, str]] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET autoinstall_known_extensions=false")
         self._connection.execute("SET autoload_known_extensions=false")
@@ -41,8 +42,10 @@ class TableStore:
         """Return column → DuckDB type in the table's order; empty when there is no such table."""
         if not self.has(name):
             return {}
-        rows = self._connection.execute(f'DESCRIBE "{name}"').fetchall()
-        return {row[0]: str(row[1]) for row in rows}
+        if name not in self._columns:
+            rows = self._connection.execute(f'DESCRIBE "{name}"').fetchall()
+            self._columns[name] = {row[0]: str(row[1]) for row in rows}
+        return self._columns[name]
 
     def rows(self, name: str, where: str = "true", values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the rows as dictionaries in the file's order; empty when there is no such table."""

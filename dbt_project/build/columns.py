@@ -15,6 +15,7 @@ import duckdb
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
     from sqlglot.optimizer.scope import Scope
+    from sqlglot.schema import MappingSchema
 
 _NOT_ROWS = frozenset({"run"})
 """Schemas with facts about the run; a column taken from there is taken from no table of anybody."""
@@ -75,19 +76,20 @@ def column_origins(
 ) -> dict[str, dict[str, tuple[Origin, ...]]]:
     """Return model → column → its origins. A statement that cannot be followed is left out: a picture stops no run."""
     from sqlglot.errors import SqlglotError
+    from sqlglot.schema import MappingSchema
 
+    # Made once: it folds the name of every column of the database, and each statement asks for all of them.
+    schema = MappingSchema(dict(columns), dialect=dialect)
     found = {}
     for model, statement in statements.items():
         try:
-            found[model] = _origins_of(statement, columns, dialect)
+            found[model] = _origins_of(statement, schema, dialect)
         except SqlglotError:
             continue
     return found
 
 
-def _origins_of(
-    statement: str, columns: Mapping[str, Mapping[str, Columns]], dialect: str
-) -> dict[str, tuple[Origin, ...]]:
+def _origins_of(statement: str, schema: MappingSchema, dialect: str) -> dict[str, tuple[Origin, ...]]:
     from sqlglot import exp, parse_one
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer.qualify import qualify
@@ -96,9 +98,7 @@ def _origins_of(
     query = parse_one(statement, dialect=dialect)
     for table in query.find_all(exp.Table):
         table.set("catalog", None)  # the database's name is that of the candidate's file
-    query = qualify(
-        query, schema=dict(columns), dialect=dialect, db="main", quote_identifiers=False, identify=False
-    )
+    query = qualify(query, schema=schema, dialect=dialect, db="main", quote_identifiers=False, identify=False)
     scope = build_scope(query)
     if scope is None:
         raise SqlglotError("no query")
