@@ -15,14 +15,14 @@ run: $(VENV)/.runtime
 	$(BIN)/opora run --home $(HOME_DIR)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
 
 test-slow: $(VENV)/.dev
-	$(BIN)/pytest -m "slow and not campaign" -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "slow and not campaign" -n 2 --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
 
 # A sample of mutations and a sample of faults: longer than CI has time for.
 test-campaigns: $(VENV)/.dev
-	$(BIN)/pytest -m campaign -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m campaign -n 2 --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
 
 # One cell of every table and kind of column corrupted in turn: does the gate see it? Writes docs/gate-mutations.md.
 test-mutations: $(VENV)/.dev
