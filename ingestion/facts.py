@@ -131,9 +131,7 @@ def _folder_facts(name: str, source: str | None) -> Facts:
     facts: Facts = {}
     if year := _academic_year(text):
         facts["academic_year"] = year
-    for key, words in vocabulary.path_words().items():
-        if (code := words.find(text)) is not None:
-            facts[SIDECAR_FIELDS.get(key, key)] = code
+    facts |= _word_facts(text, is_whole=True)
     if (platform := vocabulary.platforms().find(text)) is not None:
         facts["platform_code"] = platform
     elif not facts and source == "platform_persons" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", text):
@@ -155,18 +153,36 @@ def _name_facts(stem: str) -> Facts:
         facts["academic_year"] = year
     if day := _date_in(low):
         facts["as_of"] = day
-    words = fold(stem.replace("_", " ")).split()
-    texts = [*words, *(" ".join(pair) for pair in pairwise(words))]
-    for key, known in vocabulary.path_words().items():
-        found = {code for text in texts if not text.isdigit() and (code := known.find(text)) is not None}
-        if len(found) == 1:
-            facts[SIDECAR_FIELDS.get(key, key)] = found.pop()
+    facts |= _word_facts(stem)
+    words, texts = _words_and_pairs(stem)
     if (subject := vocabulary.subjects().inside(" ".join(words))) is not None:
         facts["subject_code"] = subject
     for text in texts:
         if (platform := vocabulary.platforms().find(text)) is not None:
             facts["platform_code"] = platform
     return facts | _period_in(low)
+
+
+def _words_and_pairs(name: str) -> tuple[list[str], list[str]]:
+    """Return the folded words of a name, and these words with all pairs of neighbours."""
+    words = fold(name.replace("_", " ")).split()
+    return words, [*words, *(" ".join(pair) for pair in pairwise(words))]
+
+
+def _word_facts(name: str, *, is_whole: bool = False) -> Facts:
+    """Return what the words of a name state, where they do not contradict one another.
+
+    ``is_whole``: the name of a folder may be one word for a fact («9»); inside of a name a number says nothing.
+    """
+    facts: Facts = {}
+    _, texts = _words_and_pairs(name)
+    for key, known in vocabulary.path_words().items():
+        found = {code for text in texts if not text.isdigit() and (code := known.find(text)) is not None}
+        if is_whole and (code := known.find(name)) is not None:
+            found = {code}
+        if len(found) == 1:
+            facts[SIDECAR_FIELDS.get(key, key)] = found.pop()
+    return facts
 
 
 def _academic_year(text: str) -> str | None:

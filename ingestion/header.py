@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingestion import vocabulary
 from ingestion.contract import Entity
+from ingestion.header_forms import common_form
 from ingestion.layout import SheetLayout
 from ingestion.readers.sheet import Row, Sheet
 from ingestion.values import as_text, is_empty
@@ -67,6 +69,14 @@ class HeaderWords:
         for word in layout.ignore:
             self._add(word, "")
         self._prefixes.sort(key=lambda item: -len(item[0]))
+        self._forms = self._common_forms()
+
+    def _common_forms(self) -> dict[str, str]:
+        """Return the field of each common form; a form that two fields share tells neither."""
+        fields: dict[str, set[str]] = defaultdict(set)
+        for word, name in self._exact.items():
+            fields[common_form(word)].add(name)
+        return {form: next(iter(names)) for form, names in fields.items() if len(names) == 1}
 
     def _add(self, word: str, name: str) -> None:
         if word.endswith("*"):
@@ -88,7 +98,7 @@ class HeaderWords:
         for prefix, name in self._prefixes:
             if folded.startswith(prefix):
                 return name
-        return None
+        return self._forms.get(common_form(folded)) or self._forms.get(common_form(short))
 
     def key(self, text: str) -> int | None:
         """Return the key of a wide table that a header cell names."""

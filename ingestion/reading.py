@@ -176,11 +176,14 @@ def _with_own(version: str) -> str:
     return sha256_text(version + own_version()) if own_version() else version
 
 
-def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | None = None) -> Reading:
+def read_delivery(
+    path: Path, relative: Path, delivery_id: str, beside: Path | None = None, own: Facts | None = None
+) -> Reading:
     """Read one file; raise ``Refusal`` when it must go back whole.
 
     ``path`` holds the bytes, ``relative`` is the place in the inbox that states facts, the sidecar lies beside
-    ``beside`` (default: beside ``path``).
+    ``beside`` (default: beside ``path``). ``own``: what the home knows of itself, for fields that a delivery may state
+    and does not: a town's own register does not name the town on every row.
     """
     sidecar, from_path = read_sidecar(beside or path), path_facts(relative)
     stated = merge(sidecar, from_path)
@@ -192,10 +195,23 @@ def read_delivery(path: Path, relative: Path, delivery_id: str, beside: Path | N
         )
     found = recognise(book, stated.get("source"), sidecar.get("layout"))
     try:
-        sheets = [_read_sheet(match, sidecar, from_path, relative.name) for match in found.matches]
+        used = _unstated(found.matches, own or {})
+        sheets = [
+            _read_sheet(match, sidecar, merge(from_path, used), relative.name) for match in found.matches
+        ]
     except Refusal as refusal:
         raise Refusal(refusal.message, source=found.source) from refusal
-    return _reading(found, sheets, merge(sidecar, from_path), delivery_id, relative.name)
+    return _reading(found, sheets, merge(sidecar, from_path, used), delivery_id, relative.name)
+
+
+def _unstated(matches: list[SheetMatch], own: Facts) -> Facts:
+    """Return those facts of the home that a sheet may take and has no column for."""
+    return {
+        name: value
+        for name, value in own.items()
+        for match in matches
+        if (spec := match.entity.by_name.get(name)) and spec.may_be_fact and name not in match.header.fields
+    }
 
 
 def reading_identity(delivery: str, facts: Facts, source: str, layouts: list[str]) -> str:

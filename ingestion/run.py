@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.accounting import SheetAccount, accounts
-from ingestion.facts import merge, path_facts, read_sidecar
+from ingestion.facts import Facts, merge, path_facts, read_sidecar
 from ingestion.inbox import InboxFile, scan
 from ingestion.layout import own_layouts
 from ingestion.ledger import (
@@ -249,7 +249,7 @@ def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: 
         return (
             _read_base(original, relative, delivery_id, beside)
             or _read_log(home, original, relative, delivery_id, beside)
-            or read_delivery(original, relative, delivery_id, beside)
+            or read_delivery(original, relative, delivery_id, beside, _own_facts(home))
         )
     except OporaError:
         raise
@@ -264,6 +264,12 @@ def _read(home: Home, original: Path, relative: Path, delivery_id: str, beside: 
         raise Refusal(
             f"ошибка программы при чтении ({type(error).__name__}, {place}); сообщите о ней тому, кто обслуживает Опору"
         ) from error
+
+
+def _own_facts(home: Home) -> Facts:
+    """Return the municipality of a home that holds one."""
+    own = home.config.municipality
+    return {} if own is None else {"municipality_code": own.code, "municipality_name": own.name}
 
 
 def _read_base(original: Path, relative: Path, delivery_id: str, beside: Path) -> BaseReading | None:

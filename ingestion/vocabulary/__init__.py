@@ -68,6 +68,12 @@ def score_words() -> Words:
     return Words(_read("score_words"))
 
 
+@cache
+def header_forms() -> Any:
+    """Return forms of header words: ``same`` (form → phrases), ``of_pupil`` and ``personal`` (words)."""
+    return _read("header_forms")
+
+
 class Subjects:
     """Names of subjects to codes of the federal exam system, and titles back."""
 
