@@ -103,7 +103,7 @@ def test_one_token_per_row_in_order_and_null_for_nobody(vault: Vault) -> None:
     assert len(vault.identity_rows(["r1"])) == 2
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(portions=st.lists(st.lists(st.sampled_from("абвгдежз"), max_size=9), max_size=5))
 def test_portions_gathered_are_the_rows_of_one_call(
     portions: list[list[str]], tmp_path_factory: pytest.TempPathFactory
