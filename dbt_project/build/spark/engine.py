@@ -41,7 +41,7 @@ class Spark:
     def lay(self, home: Home, candidate: Candidate, parts: list[Part], models: list[PartModel]) -> None:
         """Open a session whose tables are Parquet under ``candidates/<id>/spark/``, and lay the borders in it.
 
-        The candidate's DuckDB file gets its own views of the borders: what follows columns to their origins reads there.
+        The candidate's DuckDB file gets its own views of the borders: lineage of columns is read there.
         """
         borders.lay(home, candidate.inputs, candidate.warehouse, parts, models)
         folder = candidate.root / "spark"
