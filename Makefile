@@ -113,6 +113,7 @@ test-spark: .venv-spark/.ready
 
 .venv-spark/.ready: $(VENV)/bin/uv requirements-spark.lock pyproject.toml
 	$(PYTHON) -m venv .venv-spark
+	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --require-hashes -r requirements-bootstrap.lock
 	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-spark.lock
 	VIRTUAL_ENV=.venv-spark $(BIN)/uv pip install --quiet --compile-bytecode --no-deps --no-build-isolation --editable .
 	touch $@

@@ -107,6 +107,9 @@ def main() -> None:
         "--home", type=Path, help="keeps load and findings here, so that steps can be run apart"
     )
     parser.add_argument("--steps", nargs="*", choices=STEPS, default=STEPS)
+    parser.add_argument(
+        "--beside", type=Path, nargs="*", default=[], help="homes of other scales, told in the same page"
+    )
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="opora-national-") as name:
@@ -119,9 +122,13 @@ def main() -> None:
             )
         for step in given.steps:
             _keep(findings, json.loads(findings.read_text(encoding="utf-8")) | _CALLS[step](root))
-        text = page(json.loads(findings.read_text(encoding="utf-8")))
+        text = page(*_read(findings), others=_read(*(home / "findings.json" for home in given.beside)))
     print(text)
     given.page.write_text(text, encoding="utf-8")
+
+
+def _read(*paths: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def _keep(path: Path, found: dict[str, Any]) -> None:

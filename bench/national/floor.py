@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -23,13 +24,14 @@ def floor_path(load: Load) -> Path:
 
 
 def duckdb_floor(load: Load) -> dict[str, float]:
-    """Compute the figures with DuckDB's defaults; return seconds by statement."""
+    """Compute the figures with DuckDB's defaults and the models' limit of memory; return seconds by statement."""
     text = SQL.read_text(encoding="utf-8").format(
         inputs=load.inputs, lake=load.home.lake, seeds=SEEDS, out=floor_path(load)
     )
     seconds = {}
     with duckdb.connect() as con:
         con.execute("set preserve_insertion_order = false")
+        con.execute(f"set memory_limit = '{os.environ.get('OPORA_MEMORY_LIMIT', '80%')}'")
         for statement in text.split(";"):
             lines = [line for line in statement.splitlines() if line and not line.startswith("--")]
             if lines:

@@ -16,12 +16,25 @@ _TITLES = {
     "audit": "аудит файлов, имён, попытка раскрытия",
     "publish": "публикация",
 }
+_WHY = {
+    "int_platform_usage": "день каждого учителя на каждой платформе, оба полугодия, со ссылкой на поставку: пол хранит "
+    "только день человека и поставок не знает",
+    "int_olympiad_results": "строки всех предметов, чтобы узнать класс ученика, каждая с местом в файле; окно выбирает "
+    "из повторённых строк одну, как и пол",
+    "int_gia_result_rows": "два окна подряд (внутри протоколов, затем между протоколами и базой РИС) и счёт слитых "
+    "строк; у пола окно одно",
+    "indicator_values": "четырнадцать ключей показателя, прошлый год, интервалы Уилсона и Ньюкома: пол их не считает",
+    "int_figures": "номер показателя (md5) и интервалы: пол их не считает",
+    "int_olympiad_counts": "людей считают по школам, округа складывают; пол считает людей в каждом округе заново",
+    "int_gia_results": "действующий результат по двум срезам, со ссылкой на строку",
+    "int_platform_users": "месяцы и недели человека: как у пола",
+}
 _MOST = 1.5
 _MEMORY = 4.0
 
 
-def page(found: Facts) -> str:
-    """Return the page in Markdown; what was not measured is said."""
+def page(found: Facts, others: list[Facts] | None = None) -> str:
+    """Return the page in Markdown; what was not measured is said. ``others``: findings at other scales."""
     rows = found["generate"]["rows"]
     parts = [
         "# Страна на тех же моделях\n",
@@ -32,6 +45,7 @@ def page(found: Facts) -> str:
         "следует их, часы показывают и соседей.\n",
         f"Машина: {found['machine']}.\n",
         _figures(found),
+        _scales([*(others or []), found]),
         _release(found),
         _correction(found),
         _readers(found),
@@ -72,7 +86,32 @@ def _figures(found: Facts) -> str:
         + ", ".join(f"`{name}` {100 * seconds / total:.0f} %" for name, seconds in models[:6])
         + ".\n"
     )
+    lines += [f"- `{name}`: {_WHY[name]}." for name, _ in models[:3] if name in _WHY]
     return "\n".join(lines)
+
+
+def _scales(all_found: list[Facts]) -> str:
+    measured = sorted(
+        (found for found in all_found if {"floor_duckdb", "figures"} <= set(found)),
+        key=lambda found: float(found["scale"]),
+    )
+    if len(measured) < 2:
+        return ""
+    lines = [
+        "## Время на строку\n",
+        "| масштаб | строк | пол, процессор, с | модели, процессор, с | к полу | пол, мкс на строку "
+        "| модели, мкс на строку | пик пола, ГБ | пик моделей, ГБ |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for found in measured:
+        rows = sum(found["generate"]["rows"].values())
+        floor, figures = found["floor_duckdb"], found["figures"]
+        lines.append(
+            f"| {found['scale']:g} | {_n(rows)} | {floor['cpu']:.1f} | {figures['cpu']:.1f} "
+            f"| {figures['cpu'] / floor['cpu']:.2f} | {1e6 * floor['cpu'] / rows:.1f} "
+            f"| {1e6 * figures['cpu'] / rows:.1f} | {floor['peak']:.2f} | {figures['peak']:.2f} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _side(title: str, side: Facts, floor: Facts) -> str:

@@ -14,10 +14,10 @@ from opora.home import Home
 
 DONE = "part.json"
 ROWS_HASH = (
-    "count(*) || '-' || coalesce(sum(md5_number_lower(t::varchar)::hugeint), 0)"
-    " || '-' || coalesce(sum(md5_number_upper(t::varchar)::hugeint), 0)"
+    "count(*) || '-' || coalesce(sum((md5_number(t::varchar) >> 64)::ubigint), 0)"
+    " || '-' || coalesce(sum((md5_number(t::varchar) & 18446744073709551615::uhugeint)::ubigint), 0)"
 )
-"""SQL: a hash of the rows of ``t`` whatever their order (sums of two halves of each row's MD5)."""
+"""SQL: a hash of the rows of ``t`` whatever their order (sums of two halves of each row's MD5, computed once)."""
 
 
 @dataclass(frozen=True, order=True)

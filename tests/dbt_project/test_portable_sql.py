@@ -79,6 +79,7 @@ ONLY_DUCKDB = {
     "an interval": r"\binterval\s*'",
     "a type that Spark does not know": r"\bas (varchar|text|hugeint|double precision|real|float4)\b",
     "a list or a struct": r"\[|\{",
+    "a fraction as a number (a decimal: Spark rounds its division to six digits)": r"\b\d+\.\d",
     "ilike": r"\bilike\b",
     "a join by position or as of": r"\b(asof|positional) join\b",
     "from before select": r"(\A|\()\s*from\b",
@@ -134,6 +135,10 @@ def order_keys(sql: str) -> list[str]:
         ("select a, count(*) from t group by all", "group by all"),
         ("select [1, 2] from t", "a list or a struct"),
         ("from t", "from before select"),
+        (
+            "select 100.0 * a / b from t",
+            "a fraction as a number (a decimal: Spark rounds its division to six digits)",
+        ),
         ("select школа from t", "a name in Cyrillic"),
     ],
 )

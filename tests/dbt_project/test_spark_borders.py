@@ -13,7 +13,7 @@ from dbt_project.build.engine import Embedded, engine_of
 from dbt_project.build.project import model_version
 from dbt_project.build.run import dbt_arguments
 from dbt_project.build.spark.landing import copy
-from dbt_project.build.spark.lay import literal, spark_type
+from dbt_project.build.spark.lay import literal, place, spark_type
 from opora.config import Config, SparkSettings
 from opora.errors import OporaError, UsageError
 from opora.home import Home
@@ -25,6 +25,12 @@ def test_a_literal_of_spark() -> None:
     assert [spark_type(kind) for kind in ("VARCHAR", "bigint", "integer", "DATE")] == [
         *("STRING", "BIGINT", "INT", "DATE")
     ]
+
+
+def test_a_place_keeps_its_letters() -> None:
+    assert place(Path("/дом центра/lake/x/academic_year=2024-2025")) == (
+        "file:///дом центра/lake/x/academic_year=2024-2025"
+    )
 
 
 def test_the_engine_of_a_home(tmp_path: Path) -> None:

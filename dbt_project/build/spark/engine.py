@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from dbt_project.build import borders
 from dbt_project.build.borders import PartModel
 from dbt_project.build.parts import Part
 from dbt_project.build.spark.landing import land
@@ -38,7 +39,11 @@ class Spark:
         self._session: SparkSession | None = None
 
     def lay(self, home: Home, candidate: Candidate, parts: list[Part], models: list[PartModel]) -> None:
-        """Open a session whose tables are Parquet under ``candidates/<id>/spark/``, and lay the borders in it."""
+        """Open a session whose tables are Parquet under ``candidates/<id>/spark/``, and lay the borders in it.
+
+        The candidate's DuckDB file gets its own views of the borders: lineage of columns is read there.
+        """
+        borders.lay(home, candidate.inputs, candidate.warehouse, parts, models)
         folder = candidate.root / "spark"
         shutil.rmtree(folder, ignore_errors=True)
         self._session = open_session(self._settings, folder)

@@ -18,13 +18,11 @@ _TYPES = {"string": "varchar", "int": "integer"}
 
 
 def land(session: SparkSession, folder: Path, warehouse: Path, definitions: Mapping[str, str]) -> None:
-    """Write ``warehouse``: schema ``main`` with a view of every table that dbt made in this session.
+    """Add to ``warehouse``, where the borders are laid, a view in ``main`` of every table of this session.
 
     Spark enforces no constraints, so a table under contract (``definitions``: name to columns, types, constraints) is
     copied into a table that has them. Raises ``OporaError`` where one does not hold.
     """
-    warehouse.unlink(missing_ok=True)
-    warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
     with duckdb.connect(str(warehouse)) as con:
         for table in sorted(row.tableName for row in session.sql("show tables in main").collect()):
             kinds = dict(session.table(f"main.{table}").dtypes)

@@ -50,8 +50,16 @@ def lay(session: SparkSession, home: Home, inputs: Path, parts: list[Part], mode
         _values(session, f"home_rules.{seed}", header, rows)
 
 
+def place(path: Path) -> str:
+    """Return a path as Spark's SQL takes it: its letters as they are.
+
+    Spark reads no escapes there: to it the ``%3D`` of ``as_uri`` is part of a name, and it makes an empty folder of it.
+    """
+    return "file://" + path.absolute().as_posix()
+
+
 def _file(path: Path) -> str:
-    return f"parquet.`{path.as_uri()}`"
+    return f"parquet.`{place(path)}`"
 
 
 def literal(value: object) -> str:
@@ -114,12 +122,12 @@ def _lay_entity(session: SparkSession, home: Home, entity: Entity, readings: lis
     table = f"{_FILES}.{entity.view}"
     session.sql(
         f"create table {table} ({columns}) using parquet partitioned by (academic_year) "
-        f"location {literal(folder.as_uri())}"
+        f"location {literal(place(folder))}"
     )
     years = sorted({year for year, _ in readings})
     places = " ".join(
         f"partition (academic_year = {literal(year)}) "
-        f"location {literal((folder / f'academic_year={year}').as_uri())}"
+        f"location {literal(place(folder / f'academic_year={year}'))}"
         for year in years
     )
     session.sql(f"alter table {table} add {places}")

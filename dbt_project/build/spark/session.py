@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dbt_project.build.spark.lay import place
 from opora.config import SparkSettings
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def open_session(settings: SparkSettings, folder: Path) -> SparkSession:
         if local
         else {}
     )
-    chosen = own | QUIET | settings.conf | MEANING | {"spark.sql.warehouse.dir": folder.as_uri()}
+    chosen = own | QUIET | settings.conf | MEANING | {"spark.sql.warehouse.dir": place(folder)}
     for name, value in chosen.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()

@@ -163,7 +163,7 @@ components as (
         'growth' as component,
         case when has_previous then active - active_before end as numerator,
         active_before as denominator,
-        case when active_before > 0 then 100.0 * (active - active_before) / active_before end as value,
+        {{ share('active - active_before', 'active_before') }} as value,
         case when coalesce(active_before, 0) = 0 then 'z' end as symbol
     from compared
     union all
@@ -176,7 +176,7 @@ components as (
         'retention' as component,
         case when has_previous then stayed end as numerator,
         active_before as denominator,
-        case when active_before > 0 then 100.0 * stayed / active_before end as value,
+        {{ share('stayed', 'active_before') }} as value,
         case when coalesce(active_before, 0) = 0 then 'z' end as symbol
     from compared
     union all
@@ -189,7 +189,7 @@ components as (
         'newcomers' as component,
         case when has_previous then newcomers end as numerator,
         case when has_previous then active end as denominator,
-        case when has_previous and active > 0 then 100.0 * newcomers / active end as value,
+        case when has_previous then {{ share('newcomers', 'active') }} end as value,
         case when not has_previous or active = 0 then 'z' end as symbol
     from compared
     union all
@@ -202,7 +202,7 @@ components as (
         'school_initiated' as component,
         cast(school_events as bigint) as numerator,
         cast(events as bigint) as denominator,
-        case when events > 0 then 100.0 * school_events / events end as value,
+        {{ share('school_events', 'events') }} as value,
         case when events = 0 then 'z' end as symbol
     from initiated
     union all

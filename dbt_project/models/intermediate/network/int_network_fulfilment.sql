@@ -111,7 +111,7 @@ select
     plan_version,
     cast(done_on_time as bigint) as numerator,
     cast(due as bigint) as denominator,
-    case when due > 0 then 100.0 * done_on_time / due end as value,
+    {{ share('done_on_time', 'due') }} as value,
     case when due = 0 then 'z' end as symbol
 from joined
 union all
@@ -125,7 +125,7 @@ select
     plan_version,
     cast(done as bigint) as numerator,
     cast(due as bigint) as denominator,
-    case when due > 0 then 100.0 * done / due end as value,
+    {{ share('done', 'due') }} as value,
     case when due = 0 then 'z' end as symbol
 from joined
 union all
@@ -139,7 +139,7 @@ select
     'z' as plan_version,
     cast(coalesce(formal.formal, 0) as bigint) as numerator,
     cast(coalesce(formal.held, 0) as bigint) as denominator,
-    case when formal.held > 0 then 100.0 * formal.formal / formal.held end as value,
+    {{ share('formal.formal', 'formal.held') }} as value,
     case when coalesce(formal.held, 0) = 0 then 'z' end as symbol
 from areas
 left join formal

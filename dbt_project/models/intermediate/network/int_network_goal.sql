@@ -189,14 +189,14 @@ select
     'z' as plan_version,
     cast(case when is_enough then asked.correct end as bigint) as numerator,
     cast(case when is_enough then asked.answered end as bigint) as denominator,
-    case when is_enough then 100.0 * asked.correct / asked.answered end as value,
+    case when is_enough then {{ share('asked.correct', 'asked.answered') }} end as value,
     case when not is_enough then 'x' end as symbol
 from (
     select
         asked.*,
         coalesce(
             asked.answered >= rules.survey_minimum
-            and 100.0 * asked.answered >= rules.survey_response_pct * asked.invited,
+            and 100 * asked.answered >= rules.survey_response_pct * asked.invited,
             false
         ) as is_enough
     from asked

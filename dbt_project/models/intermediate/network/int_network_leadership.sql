@@ -269,7 +269,7 @@ components as (
         'schools_with_leader' as component,
         with_leader as numerator,
         schools as denominator,
-        100.0 * with_leader / schools as value,
+        {{ share('with_leader', 'schools') }} as value,
         cast(null as {{ text() }}) as symbol
     from joined
     union all
@@ -278,7 +278,7 @@ components as (
         'levels' as component,
         levels as numerator,
         cast(7 as bigint) as denominator,
-        100.0 * levels / 7 as value,
+        {{ share('levels', '7') }} as value,
         cast(null as {{ text() }}) as symbol
     from joined
 

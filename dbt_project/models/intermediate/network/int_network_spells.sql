@@ -82,7 +82,7 @@ judged_marks as (
 
     select
         marks.*,
-        coalesce(100.0 * closed.closed >= rules.gate_closed_pct * closed.due, false) as is_closed
+        coalesce(100 * closed.closed >= rules.gate_closed_pct * closed.due, false) as is_closed
     from marks
     inner join rules
         on marks.pair_id = rules.pair_id

@@ -126,3 +126,9 @@ where
     platforms.is_approved
     and platforms.platform_class <> 'journal'
     and usage.user_role in ('teacher', 'administrator')
+    -- What began after the half-year and tells no earlier day says nothing about it.
+    and least(
+        usage.period_start,
+        coalesce(usage.registered_on, usage.period_start),
+        coalesce(usage.last_login_on, usage.period_start)
+    ) <= halves.last_day

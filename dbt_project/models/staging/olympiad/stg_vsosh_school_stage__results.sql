@@ -22,10 +22,7 @@ resolved as (
         source_rows.reading_id,
         source_rows.source_sheet,
         source_rows.source_row,
-        coalesce(
-            cast(person.person_id as {{ text() }}),
-            {{ row_identity('source_rows') }}
-        ) as participant_key
+        case when person.person_id is null then {{ row_identity('source_rows') }} end as unmatched_row
     from source_rows
     {{ join_person('vsosh_school_stage', 'source_rows') }}
     {{ join_named_school('source_rows') }}
@@ -37,11 +34,11 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by academic_year, school_code, subject_code, performance_grade, participant_key
+            partition by academic_year, school_code, subject_code, performance_grade, person_id, unmatched_row
             order by as_of desc, score desc nulls last, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
         ) as preference,
         count(*) over (
-            partition by academic_year, school_code, subject_code, performance_grade, participant_key
+            partition by academic_year, school_code, subject_code, performance_grade, person_id, unmatched_row
         ) as merged_rows
     from resolved
 
