@@ -1,5 +1,5 @@
--- Graduates and those who passed, by area, level and cut-off: counted from people. Members of ambiguous pairs widen
--- the ends: none or all of them may have passed, and they may be fewer people than names.
+-- Graduates and those who passed, by area, level and cut-off: counted from people. Doubtful names and whom they may be
+-- widen the ends: none or all of them may have passed, and they may be fewer people than names.
 with members as (
 
     select
@@ -10,8 +10,9 @@ with members as (
         pupils.gia_level,
         pupils.cutoff,
         pupils.person_id,
-        pupils.merged_person_id,
+        pupils.is_doubtful,
         pupils.is_ambiguous,
+        pupils.is_sure,
         pupils.is_passed,
         pupils.is_pending
     from {{ ref('part_gia_pupils') }} as pupils
@@ -32,8 +33,9 @@ levelled as (
         cast(gia_level as {{ text() }}) as gia_level,
         cutoff,
         person_id,
-        merged_person_id,
+        is_doubtful,
         is_ambiguous,
+        is_sure,
         is_passed,
         is_pending
     from members
@@ -46,33 +48,88 @@ levelled as (
         'all' as gia_level,
         cutoff,
         person_id,
-        merged_person_id,
+        is_doubtful,
         is_ambiguous,
+        is_sure,
         is_passed,
         is_pending
     from members
 
+),
+
+touched as (
+
+    select distinct
+        levelled.academic_year,
+        levelled.municipality_code,
+        levelled.area_kind,
+        levelled.area_code,
+        levelled.gia_level,
+        levelled.cutoff,
+        levelled.person_id,
+        levelled.is_doubtful
+    from levelled
+    inner join {{ candidates('gia') }} as candidates
+        on
+            levelled.academic_year = candidates.academic_year
+            and levelled.person_id = candidates.candidate_person_id
+    where levelled.is_sure
+
+),
+
+doubtful as (
+
+    {{ least_of_doubtful(
+        'touched',
+        ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'gia_level', 'cutoff'],
+        'gia'
+    ) }}
+
+),
+
+counted as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        gia_level,
+        cutoff,
+        count(distinct person_id) as graduates_high,
+        count(distinct case when is_sure and not is_doubtful then person_id end) as graduates_certain,
+        count(distinct case when is_passed then person_id end) as passed,
+        count(distinct case when is_passed and not is_ambiguous then person_id end) as passed_low,
+        count(distinct case when is_passed or is_ambiguous then person_id end) as passed_high,
+        count(distinct case when is_pending then person_id end) as pending,
+        count(distinct case when is_ambiguous then person_id end) as ambiguous
+    from levelled
+    group by
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        gia_level,
+        cutoff
+
 )
 
 select
-    academic_year,
-    municipality_code,
-    area_kind,
-    area_code,
-    gia_level,
-    cutoff,
-    count(distinct person_id) as graduates_high,
-    count(distinct merged_person_id) as graduates_low,
-    count(distinct case when is_passed then person_id end) as passed,
-    count(distinct case when is_passed and not is_ambiguous then person_id end) as passed_low,
-    count(distinct case when is_passed or is_ambiguous then person_id end) as passed_high,
-    count(distinct case when is_pending then person_id end) as pending,
-    count(distinct case when is_ambiguous then person_id end) as ambiguous
-from levelled
-group by
-    academic_year,
-    municipality_code,
-    area_kind,
-    area_code,
-    gia_level,
-    cutoff
+    counted.academic_year,
+    counted.municipality_code,
+    counted.area_kind,
+    counted.area_code,
+    counted.gia_level,
+    counted.cutoff,
+    counted.graduates_high,
+    counted.graduates_certain + coalesce(doubtful.n, 0) as graduates_low,
+    counted.passed,
+    counted.passed_low,
+    counted.passed_high,
+    counted.pending,
+    counted.ambiguous
+from counted
+left join doubtful
+    on {{ same_area('counted', 'doubtful') }}
+    and counted.gia_level = doubtful.gia_level
+    and counted.cutoff = doubtful.cutoff

@@ -1,5 +1,14 @@
--- People of an area by stage and subject, counted apart (high) and with namesakes merged (low). Rows of one name that fit
--- two people may be one of them in one subject and the other in the next, so apart means a person in each of them.
+-- People of an area by stage and subject: *_low counts those who are certain and adds the fewest persons that doubtful
+-- names can be; *_high counts everybody apart. Rows of one name that fit two people may be one of them in one subject and
+-- the other in the next, so apart means a person in each of them.
+{% set facts = [
+    ('pupils', 'true', 'true'),
+    ('older', 'is_older_grade', 'may_be_older_grade'),
+    ('awarded', 'is_awarded', '(may_be_winner or may_be_prize_winner)'),
+    ('winners', 'is_winner', 'may_be_winner'),
+    ('prize_winners', 'is_prize_winner', 'may_be_prize_winner')
+] %}
+{% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'stage', 'subject', 'fact'] %}
 with members as (
 
     select
@@ -10,17 +19,21 @@ with members as (
         participations.stage,
         participations.subject,
         participations.person_id,
-        coalesce(participations.alternative_person_id, participations.person_id) as merged_person_id,
-        case when participations.alternative_person_id is not null then participations.person_id end as ambiguous_person_id,
         case
-            when participations.alternative_person_id is null then cast(participations.person_id as {{ text() }})
+            when not participations.is_doubtful then cast(participations.person_id as {{ text() }})
             else
                 cast(participations.person_id as {{ text() }})
                 || '|' || participations.stage || '|' || participations.subject
         end as person_apart,
+        participations.is_doubtful,
+        participations.is_sure,
         participations.is_older_grade,
+        participations.may_be_older_grade,
+        participations.is_awarded,
         participations.is_winner,
-        participations.is_prize_winner
+        participations.may_be_winner,
+        participations.is_prize_winner,
+        participations.may_be_prize_winner
     from {{ ref('int_olympiad_participations') }} as participations
     inner join {{ ref('int_area_schools') }} as areas
         on
@@ -29,7 +42,7 @@ with members as (
 
 ),
 
-people as (
+counted as (
 
     select
         academic_year,
@@ -38,17 +51,11 @@ people as (
         area_code,
         coalesce(stage, 'any') as stage,
         coalesce(subject, 'any') as subject,
-        count(distinct merged_person_id) as pupils_low,
-        count(distinct person_apart) as pupils_high,
-        count(distinct ambiguous_person_id) as pupils_ambiguous,
-        count(distinct case when is_older_grade then merged_person_id end) as older_low,
-        count(distinct case when is_older_grade then person_apart end) as older_high,
-        count(distinct case when is_winner or is_prize_winner then merged_person_id end) as awarded_low,
-        count(distinct case when is_winner or is_prize_winner then person_apart end) as awarded_high,
-        count(distinct case when is_winner then merged_person_id end) as winners_low,
-        count(distinct case when is_winner then person_apart end) as winners_high,
-        count(distinct case when is_prize_winner then merged_person_id end) as prize_winners_low,
-        count(distinct case when is_prize_winner then person_apart end) as prize_winners_high
+        {% for name, sure, possible in facts %}
+        count(distinct case when {{ sure }} and is_sure and not is_doubtful then person_id end) as {{ name }}_certain,
+        count(distinct case when {{ possible }} then person_apart end) as {{ name }}_high,
+        {% endfor %}
+        count(distinct case when is_doubtful then person_id end) as pupils_ambiguous
     from members
     group by grouping sets (
         (academic_year, municipality_code, area_kind, area_code, stage, subject),
@@ -56,6 +63,97 @@ people as (
         (academic_year, municipality_code, area_kind, area_code, subject),
         (academic_year, municipality_code, area_kind, area_code)
     )
+
+),
+
+touched as (
+
+    select members.*
+    from members
+    inner join (select distinct academic_year, candidate_person_id from {{ candidates('olympiad') }} as everybody) as candidates
+        on
+            members.academic_year = candidates.academic_year
+            and members.person_id = candidates.candidate_person_id
+    where members.is_sure
+
+),
+
+facts as (
+
+    {% for name, sure, _ in facts %}
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        stage,
+        subject,
+        person_id,
+        is_doubtful,
+        '{{ name }}' as fact
+    from touched
+    where {{ sure }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+cells as (
+
+    {% for stage in ['stage', "'any'"] %}
+    {% set last_stage = loop.last %}
+    {% for subject in ['subject', "'any'"] %}
+    select distinct
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        {{ stage }} as stage,
+        {{ subject }} as subject,
+        person_id,
+        is_doubtful,
+        fact
+    from facts
+    {{ 'union all' if not (last_stage and loop.last) }}
+    {% endfor %}
+    {% endfor %}
+
+),
+
+doubtful as ({{ least_of_doubtful('cells', cell, 'olympiad') }}),
+
+people as (
+
+    select
+        counted.academic_year,
+        counted.municipality_code,
+        counted.area_kind,
+        counted.area_code,
+        counted.stage,
+        counted.subject,
+        counted.pupils_ambiguous,
+        {% for name, _, _ in facts %}
+        counted.{{ name }}_certain
+        + coalesce(max(case when doubtful.fact = '{{ name }}' then doubtful.n end), 0) as {{ name }}_low,
+        counted.{{ name }}_high{{ ',' if not loop.last }}
+        {% endfor %}
+    from counted
+    left join doubtful
+        on {{ same_area('counted', 'doubtful') }}
+        and counted.stage = doubtful.stage
+        and counted.subject = doubtful.subject
+    group by
+        counted.academic_year,
+        counted.municipality_code,
+        counted.area_kind,
+        counted.area_code,
+        counted.stage,
+        counted.subject,
+        counted.pupils_ambiguous,
+        {% for name, _, _ in facts %}
+        counted.{{ name }}_certain,
+        counted.{{ name }}_high{{ ',' if not loop.last }}
+        {% endfor %}
 
 ),
 

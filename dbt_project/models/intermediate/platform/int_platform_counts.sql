@@ -1,5 +1,5 @@
--- Teachers and users of an area. Namesakes who cannot be told apart are matched twice, apart and merged: neither match
--- is the larger one by itself, so both are kept.
+-- Teachers and users of an area, with the ends that hold whoever the doubtful names of lists and reports are.
+{% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'period'] %}
 with teachers as (
 
     select
@@ -9,8 +9,7 @@ with teachers as (
         areas.area_code,
         teachers.period,
         teachers.person_id,
-        coalesce(teachers.alternative_person_id, teachers.person_id) as merged_person_id,
-        max(case when teachers.alternative_person_id is not null then 1 else 0 end) as is_ambiguous
+        bool_and(teachers.is_doubtful) as is_doubtful
     from {{ ref('int_teachers') }} as teachers
     inner join {{ ref('int_area_schools') }} as areas
         on
@@ -22,8 +21,7 @@ with teachers as (
         areas.area_kind,
         areas.area_code,
         teachers.period,
-        teachers.person_id,
-        coalesce(teachers.alternative_person_id, teachers.person_id)
+        teachers.person_id
 
 ),
 
@@ -35,32 +33,47 @@ levels as (
 
 ),
 
-users_apart as (
+names as (
 
     select
         academic_year,
         period,
-        usage_level,
         person_id,
-        is_certain
-    from {{ ref('int_platform_users') }}
-
-),
-
-users_merged as (
-
-    select
-        academic_year,
-        period,
-        usage_level,
-        coalesce(alternative_person_id, person_id) as merged_person_id,
-        bool_or(is_certain) as is_certain
-    from {{ ref('int_platform_users') }}
+        bool_and(is_doubtful) as is_doubtful
+    from {{ ref('int_teachers') }}
     group by
         academic_year,
         period,
-        usage_level,
-        coalesce(alternative_person_id, person_id)
+        person_id
+
+),
+
+-- A doubtful name of the list is perhaps a user when one of those whom it may be is; for certain it never is.
+users as (
+
+    select
+        names.academic_year,
+        names.period,
+        people.usage_level,
+        names.person_id,
+        bool_or(people.is_certain and not names.is_doubtful) as is_certain,
+        bool_and(people.is_doubtful) as is_doubtful
+    from names
+    left join {{ candidates('platform') }} as candidates
+        on
+            names.academic_year = candidates.academic_year
+            and names.person_id = candidates.person_id
+            and names.is_doubtful
+    inner join {{ ref('int_platform_users') }} as people
+        on
+            names.academic_year = people.academic_year
+            and names.period = people.period
+            and people.person_id = coalesce(candidates.candidate_person_id, names.person_id)
+    group by
+        names.academic_year,
+        names.period,
+        people.usage_level,
+        names.person_id
 
 ),
 
@@ -73,27 +86,19 @@ counts as (
         teachers.area_code,
         teachers.period,
         levels.usage_level,
-        count(distinct teachers.person_id) as teachers_apart,
-        count(distinct teachers.merged_person_id) as teachers_merged,
-        count(distinct case when users_apart.is_certain then teachers.person_id end) as certain_apart,
-        count(distinct users_apart.person_id) as possible_apart,
-        count(distinct case when users_merged.is_certain then teachers.merged_person_id end) as certain_merged,
-        count(distinct users_merged.merged_person_id) as possible_merged,
-        cast(sum(teachers.is_ambiguous) as bigint) as ambiguous
+        count(distinct teachers.person_id) as teachers_high,
+        count(distinct case when not teachers.is_doubtful then teachers.person_id end) as teachers_certain,
+        count(distinct case when users.is_certain then teachers.person_id end) as users_low,
+        count(distinct users.person_id) as users_high,
+        count(distinct case when teachers.is_doubtful or users.is_doubtful then teachers.person_id end) as ambiguous
     from teachers
     cross join levels
-    left join users_apart
+    left join users
         on
-            teachers.academic_year = users_apart.academic_year
-            and teachers.period = users_apart.period
-            and levels.usage_level = users_apart.usage_level
-            and teachers.person_id = users_apart.person_id
-    left join users_merged
-        on
-            teachers.academic_year = users_merged.academic_year
-            and teachers.period = users_merged.period
-            and levels.usage_level = users_merged.usage_level
-            and teachers.merged_person_id = users_merged.merged_person_id
+            teachers.academic_year = users.academic_year
+            and teachers.period = users.period
+            and levels.usage_level = users.usage_level
+            and teachers.person_id = users.person_id
     group by
         teachers.academic_year,
         teachers.municipality_code,
@@ -102,18 +107,41 @@ counts as (
         teachers.period,
         levels.usage_level
 
-)
+),
+
+touched as (
+
+    select distinct
+        teachers.academic_year,
+        teachers.municipality_code,
+        teachers.area_kind,
+        teachers.area_code,
+        teachers.period,
+        teachers.person_id,
+        teachers.is_doubtful
+    from teachers
+    inner join {{ candidates('platform') }} as candidates
+        on
+            teachers.academic_year = candidates.academic_year
+            and teachers.person_id = candidates.candidate_person_id
+
+),
+
+doubtful as ({{ least_of_doubtful('touched', cell, 'platform') }})
 
 select
-    academic_year,
-    municipality_code,
-    area_kind,
-    area_code,
-    period,
-    usage_level,
-    least(teachers_apart, teachers_merged) as teachers_low,
-    greatest(teachers_apart, teachers_merged) as teachers_high,
-    least(certain_apart, certain_merged) as users_low,
-    greatest(possible_apart, possible_merged) as users_high,
-    ambiguous
+    counts.academic_year,
+    counts.municipality_code,
+    counts.area_kind,
+    counts.area_code,
+    counts.period,
+    counts.usage_level,
+    counts.teachers_certain + coalesce(doubtful.n, 0) as teachers_low,
+    counts.teachers_high,
+    counts.users_low,
+    counts.users_high,
+    counts.ambiguous
 from counts
+left join doubtful
+    on {{ same_area('counts', 'doubtful') }}
+    and counts.period = doubtful.period

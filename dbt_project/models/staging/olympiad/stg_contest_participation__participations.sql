@@ -37,11 +37,11 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by academic_year, school_code, contest_code, event_date, participant_key
+            partition by academic_year, school_code, contest_code, event_date, subject_code, participant_key
             order by as_of desc, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
         ) as preference,
         count(*) over (
-            partition by academic_year, school_code, contest_code, event_date, participant_key
+            partition by academic_year, school_code, contest_code, event_date, subject_code, participant_key
         ) as merged_rows
     from resolved
 
