@@ -34,3 +34,8 @@ left join (
 {% macro guid(column) -%}
 lower(replace(replace(trim({{ column }}), '{', ''), '}', ''))
 {%- endmacro %}
+
+{#- A value as one word of `says`: no spaces, no signs of equality; empty where there is none. -#}
+{% macro word_of(column) -%}
+replace(replace(coalesce(cast({{ column }} as {{ text() }}), ''), ' ', '_'), '=', '_')
+{%- endmacro %}
