@@ -30,6 +30,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "effective": dict.fromkeys(_TEXT, "string"),
     "person_map": {"source": "string", "academic_year": "string", "person_token": "int64", "person_id": "int64",
                    "alternative_person_id": "int64"},
+    "person_candidates": {"source": "string", "academic_year": "string", "person_id": "int64",
+                          "candidate_person_id": "int64", "doubt_group": "int64"},
     "school_map": {"municipality_name": "string", "school_name": "string", "school_code": "string",
                    "municipality_code": "string", "is_confirmed": "bool"},
     "proposed_register": {"school_code": "string", "school_name": "string", "short_name": "string",
@@ -55,7 +57,7 @@ Rows = list[dict[str, Any]]
 def write_inputs(home: Home, folder: Path) -> None:
     """Write every table of ``COLUMNS`` as Parquet; names of people to look at go to the vault's review list."""
     from ingestion.corrections import corrections
-    from ingestion.identity.resolve import person_map
+    from ingestion.identity.resolve import resolve
     from ingestion.identity.review import review_list
     from ingestion.ris.appeals import appeal_corrections
     from ingestion.schools.resolve import school_map
@@ -68,12 +70,13 @@ def write_inputs(home: Home, folder: Path) -> None:
     names = _school_names(home, effective)
     schools = school_map(home, vault, names)
     of_people = effective[effective["source"].isin(_person_sources())]
-    people = person_map(vault, of_people, schools)
-    if not people.empty:
+    people = resolve(vault, of_people, schools)
+    if not people.map.empty:
         review_list(vault, of_people, people, schools)
     tables = {
         "effective": effective,
-        "person_map": people,
+        "person_map": people.map,
+        "person_candidates": people.candidates,
         "school_map": schools,
         "proposed_register": _proposed(home, names),
         "readings": _frame("readings", _readings(records)),

@@ -2,7 +2,7 @@
 
 ``candidates/<id>/`` has
 ``candidate.json``  inputs (readings, rules, acts, code), written first;
-``inputs/``         snapshots the build reads: effective, person_map, school_map, readings, deliveries;
+``inputs/``         snapshots the build reads: effective, person_map, person_candidates, school_map, readings …;
 ``cells/``          marts as dbt built them, before any withdrawal;
 ``findings.json``   what the checks on data found, with waivers applied;
 ``marts/``          marts after withdrawal, plus the tables of ``analysis``: complete, unsuppressed;

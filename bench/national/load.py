@@ -150,6 +150,9 @@ class Load:
         tables = {
             "effective": "select * from effective",
             "person_map": people,
+            "person_candidates": "select cast(null as varchar) as source, cast(null as varchar) as academic_year, "
+            "cast(null as bigint) as person_id, cast(null as bigint) as candidate_person_id, "
+            f"cast(null as bigint) as doubt_group {empty}",
             "school_map": "select cast(null as varchar) as municipality_name, cast(null as varchar) as school_name, "
             "cast(null as varchar) as school_code, cast(null as varchar) as municipality_code, "
             f"false as is_confirmed {empty}",

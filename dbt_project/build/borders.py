@@ -21,8 +21,8 @@ from opora.errors import OporaError
 from opora.home import Home
 
 INPUTS = (
-    "effective", "person_map", "school_map", "proposed_register", "readings", "deliveries", "submissions", "ties",
-    "corrections",
+    "effective", "person_map", "person_candidates", "school_map", "proposed_register", "readings", "deliveries",
+    "submissions", "ties", "corrections",
 )  # fmt: skip
 
 

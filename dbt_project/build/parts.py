@@ -41,8 +41,9 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
     """Return the parts of every domain for every year with any effective reading.
 
     A key covers the effective readings of the domain's sources in that year and of the common sources, the people of
-    those sources in that year, the names of schools, rules, seeds, models, and the versions of the engines. Nothing
-    else can change a part's rows, so a correction in one year leaves the other years' keys alone.
+    those sources in that year and whom the doubtful ones may be, the names of schools, rules, seeds, models, and the
+    versions of the engines. Nothing else can change a part's rows, so a correction in one year leaves the other years'
+    keys alone.
     """
     with duckdb.connect() as con:
         readings = con.execute(
@@ -51,10 +52,13 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
             [str(inputs / "effective.parquet")],
         ).fetchall()
         # The order of rows in the file says nothing about people: sums of hashes do not depend on it.
-        people = con.execute(
-            f"select source, academic_year, {ROWS_HASH} from read_parquet(?) t group by all",
-            [str(inputs / "person_map.parquet")],
-        ).fetchall()
+        people = [
+            con.execute(
+                f"select source, academic_year, {ROWS_HASH} from read_parquet(?) t group by all",
+                [str(inputs / f"{name}.parquet")],
+            ).fetchall()
+            for name in ("person_map", "person_candidates")
+        ]
         names = [
             con.execute(
                 f"select {ROWS_HASH} from read_parquet(?) t", [str(inputs / f"{name}.parquet")]
@@ -62,7 +66,7 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
             for name in ("school_map", "proposed_register")
         ]
     reading_hash = {(source, year): text for source, year, text in readings}
-    people_hash = {(source, year): text for source, year, text in people}
+    people_hash = [{(source, year): text for source, year, text in rows} for rows in people]
     every_year = {
         f"{source}/{year}": text
         for (source, year), text in reading_hash.items()
@@ -76,7 +80,7 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
                 source: reading_hash.get((source, year))
                 for source in (*sources, *common_sources("same_year"))
             }
-            persons = {source: people_hash.get((source, year)) for source in sources}
+            persons = {source: [rows.get((source, year)) for rows in people_hash] for source in sources}
             key = sha256_text(canonical_json([domain, year, own, persons, shared]))[:32]
             found.append(Part(domain, year, key))
     return found

@@ -12,6 +12,16 @@
 )
 {%- endmacro %}
 
+{# A subquery (academic_year, person_id, candidate_person_id, doubt_group): everybody whom the doubtful names in the
+   sources of a domain may be. Only these sources stand in the keys of the domain's year parts. #}
+{% macro candidates(domain) -%}
+(
+    select distinct academic_year, person_id, candidate_person_id, doubt_group
+    from {{ source('inputs', 'person_candidates') }}
+    where source in ('{{ var("domains")[domain] | join("', '") }}')
+)
+{%- endmacro %}
+
 {# A subquery (municipality_name, school_name, school_code, municipality_code) for rows that name a school without a code. #}
 {% macro school_lookup() -%}
 (

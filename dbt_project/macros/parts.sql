@@ -21,14 +21,16 @@ select
         case
             when is_point then null
             when denominator_high is null then numerator_low
-            when denominator_low > 0 then {{ share('numerator_low', 'denominator_high') }}
+            when denominator_high > 0 then {{ share('numerator_low', 'denominator_high') }}
         end as {{ dbl() }}
     ) as value_low,
     cast(
         case
             when is_point then null
             when denominator_high is null then numerator_high
-            when denominator_low > 0 then least(100, {{ share('numerator_high', 'denominator_low') }})
+            -- Where there may be nobody at all, a share of the few who may be there can be anything.
+            when denominator_low = 0 then 100
+            else least(100, {{ share('numerator_high', 'denominator_low') }})
         end as {{ dbl() }}
     ) as value_high,
     case when is_point then 'point' else 'interval' end as value_kind,
@@ -43,3 +45,47 @@ from (
     from {{ relation }} as bounds
 ) as judged
 {%- endmacro %}
+
+{# How many persons the doubtful names of a cell add at least to those who are certain, as (keys, n). `relation` holds
+   the rows that count whoever the name may be: `keys` with academic_year among them, person_id, is_doubtful; of
+   certain people it needs those alone whom a doubtful name may be. A name that may be somebody already counted adds
+   nobody; the others add one person a group, since all names of a group may be one. Every assignment of names to
+   candidates gives this many or more. #}
+{% macro least_of_doubtful(relation, keys, domain) %}
+select
+    {% for key in keys -%}
+    {{ key }},
+    {% endfor -%}
+    count(distinct case when not is_counted then doubt_group end) as n
+from (
+    select
+        {% for key in keys -%}
+        names.{{ key }},
+        {% endfor -%}
+        names.person_id,
+        min(candidates.doubt_group) as doubt_group,
+        bool_or(certain.person_id is not null) as is_counted
+    from {{ relation }} as names
+    inner join {{ candidates(domain) }} as candidates
+        on
+            names.academic_year = candidates.academic_year
+            and names.person_id = candidates.person_id
+    left join {{ relation }} as certain
+        on
+            {% for key in keys -%}
+            names.{{ key }} = certain.{{ key }} and
+            {% endfor -%}
+            not certain.is_doubtful
+            and candidates.candidate_person_id = certain.person_id
+    where names.is_doubtful
+    group by
+        {% for key in keys -%}
+        names.{{ key }},
+        {% endfor -%}
+        names.person_id
+) as doubts
+group by
+    {% for key in keys -%}
+    {{ key }}{{ ', ' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

@@ -70,3 +70,8 @@ select {{ rows }}.*
             and {{ rows }}.person_id = {{ entangled }}.person_id
     where {{ entangled }}.person_id is {{ 'not null' if wanted else 'null' }}
 {%- endmacro %}
+
+{#- A value as one word of `says`: no spaces, no signs of equality; empty where there is none. -#}
+{% macro word_of(column) -%}
+replace(replace(coalesce(cast({{ column }} as {{ text() }}), ''), ' ', '_'), '=', '_')
+{%- endmacro %}

@@ -67,20 +67,21 @@ def _entry(path: Path, number: int, entry: Any) -> tuple[tuple[int, ...], bool]:
     return tuple(sorted(set(tokens))), "same" in entry
 
 
-def apply_confirmations(people: pd.DataFrame, decisions: list[Confirmation], vault: Vault) -> pd.DataFrame:
-    """Return the person map after the decisions: ``same`` first, then ``apart``.
+def apply_confirmations(
+    people: pd.DataFrame, candidates: pd.DataFrame, decisions: list[Confirmation], vault: Vault
+) -> None:
+    """Apply the decisions to the person map and to the candidates of tokens, in place: ``same``, then ``apart``.
 
     Raises ``UsageError`` when two decisions contradict each other about a pair of tokens.
     """
     if not decisions:
-        return people
+        return
     import networkx as nx
 
     graph = nx.Graph()
     for decision in decisions:
         if decision.is_same:
             nx.add_path(graph, decision.tokens)
-    people = people.copy()
     group_of: dict[int, int] = {}
     for group in nx.connected_components(graph):
         group_of.update(dict.fromkeys(group, min(group)))
@@ -91,6 +92,7 @@ def apply_confirmations(people: pd.DataFrame, decisions: list[Confirmation], vau
         target = ids.min()
         people.loc[people["person_id"].isin(ids), "person_id"] = target
         people.loc[people["alternative_person_id"].isin(ids), "alternative_person_id"] = target
+        candidates.loc[candidates["candidate_person_id"].isin(ids), "candidate_person_id"] = target
         people.loc[rows, "alternative_person_id"] = None
     for decision in decisions:
         if not decision.is_same:
@@ -100,7 +102,6 @@ def apply_confirmations(people: pd.DataFrame, decisions: list[Confirmation], vau
                     "acts/persons: одни и те же ключи лиц названы и одним лицом (same), и разными (apart)"
                 )
             _set_apart(people, decision.tokens, vault)
-    return people
 
 
 def _set_apart(people: pd.DataFrame, tokens: tuple[int, ...], vault: Vault) -> None:

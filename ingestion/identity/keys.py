@@ -31,7 +31,7 @@ order by 1, 2
 
 # A row that names nobody: an e-mail comes before a code, a code before a document.
 _CODED = """
-create table coded as
+create table code_owners as
 with own as (
     select source, academic_year, person_token, case
         when email is not null then 'email' when participant_code is not null then 'code'
@@ -40,11 +40,20 @@ with own as (
     from tokens where surname is null group by all
 )
 select o.source, o.academic_year, o.person_token,
-    concat_ws(chr(31), o.kind, o.academic_year, o.value) as own_key,
-    case when count(distinct h.person) = 1 then min(h.person) end as person,
-    case when count(distinct h.person) > 1 then min(h.person) end as alternative
-from own o left join holders h on h.academic_year = o.academic_year and h.kind = o.kind and h.value = o.value
-group by all;
+    concat_ws(chr(31), o.kind, o.academic_year, o.value) as own_key, h.person
+from own o left join holders h on h.academic_year = o.academic_year and h.kind = o.kind and h.value = o.value;
+
+create table coded as
+select source, academic_year, person_token, own_key,
+    case when count(distinct person) = 1 then min(person) end as person,
+    case when count(distinct person) > 1 then min(person) end as alternative
+from code_owners group by source, academic_year, person_token, own_key;
+
+create table code_holders as
+select distinct o.source, o.academic_year, o.person_token, o.person
+from code_owners o join coded c on c.alternative is not null
+    and c.source = o.source and c.academic_year = o.academic_year and c.person_token = o.person_token
+where o.person is not null;
 """
 
 

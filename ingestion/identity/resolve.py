@@ -9,9 +9,10 @@ R5  Initials fit the full name in the same school and the same grade (staff: in 
 R6  An e-mail or a pupil's participant code on both sides joins rows whose names fit, across schools too; a row
     that has nothing but the code belongs to its only holder.
 R7  What fits two people who do not fit each other is ambiguous: it is counted apart (``person_id``), and
-    ``alternative_person_id`` is the first person it fits. The same holds for a name without a school that fits
-    somebody, and for rows of one name, school and class whose documents or jury's ciphers differ within one
-    reading (namesakes). Nothing is merged silently; near misses go to ``review``.
+    ``alternative_person_id`` is the first person it fits; everybody it fits stands in ``person_candidates``. The
+    same holds for a name without a school that fits somebody, and for rows of one name, school and class whose
+    documents or jury's ciphers differ within one reading (namesakes). Nothing is merged silently; near misses go
+    to ``review``.
 R8  Confirmations (``confirmations``) come last and stand above all rules.
 
 Source of the rules: the methodology, «Identity of a person». A pupil and a member of staff are joined by R1 only.
@@ -19,14 +20,15 @@ Source of the rules: the methodology, «Identity of a person». A pupil and a me
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from ingestion.identity.candidates import token_candidates, with_groups
 from ingestion.identity.confirmations import apply_confirmations, read_confirmations
 from ingestion.identity.keys import join_by_keys
 from ingestion.identity.nodes import load
 
 if TYPE_CHECKING:
-    import duckdb
     import pandas as pd
 
     from ingestion.vault import Vault
@@ -123,27 +125,33 @@ union all
 select node, node, false from nodes where not is_dated and given_name is null;
 """
 
-# R7: the first person that an ambiguous node fits, and names without a school.
+# R7: everybody that an ambiguous node fits, and names without a school. A person without doubts comes first.
 _ALTERNATIVES = """
 create table alternatives as
-select e.a as node, coalesce(min(p.person) filter (not p.is_ambiguous), min(p.person)) as other
-from edges e join node_persons p on p.node = e.b where e.a in (from ambiguous) group by e.a
-union all
-select e.a, min(d.person) from dated_edges e join dated_persons d on d.spelling = e.b
-where e.a in (from dated_ambiguous) group by e.a
-union all
-select u.node, min(p.target) from undated u join places p on
+select e.a as node, p.person as other, p.is_ambiguous as is_torn
+from edges e join node_persons p on p.node = e.b where e.a in (from ambiguous)
+union
+select e.a, d.person, false from dated_edges e join dated_persons d on d.spelling = e.b
+where e.a in (from dated_ambiguous)
+union
+select u.node, p.target, false from undated u join places p on
     p.academic_year = u.academic_year and p.population = u.population and p.surname = u.surname
     and left(p.given_name, 1) = left(u.given_name, 1) and p.target <> u.node
 where u.school is null and p.school is not null and name_fits(u.given_name, p.given_name)
     and patronymic_fits(u.patronymic, p.patronymic) and fits(u.birth_date, p.birth_date)
-    and fits(u.grade, p.grade) and fits(u.letter, p.letter)
-group by u.node;
+    and fits(u.grade, p.grade) and fits(u.letter, p.letter);
+
+create table node_candidates as
+select distinct p.node, o.person as candidate
+from node_persons p
+join alternatives a on a.node = case when p.person in (from dated_ambiguous) then p.person else p.node end
+join node_persons o on o.node = a.other;
 
 create table persons as
 select p.node, p.person, o.person as alternative
 from node_persons p
-left join (select node, min(other) as other from alternatives group by node) a
+left join (
+    select node, coalesce(min(other) filter (not is_torn), min(other)) as other from alternatives group by node) a
     on a.node = case when p.person in (from dated_ambiguous) then p.person else p.node end
 left join node_persons o on o.node = a.other;
 
@@ -157,8 +165,21 @@ select node from (
 """
 
 
+@dataclass(frozen=True)
+class People:
+    """Who is who: ``person_map`` (one row a token) and ``person_candidates`` (see ``candidates``)."""
+
+    map: pd.DataFrame
+    candidates: pd.DataFrame
+
+
 def person_map(vault: Vault, effective: pd.DataFrame, schools: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return one row per (source, academic_year, person_token) of the effective readings.
+    """Return one row per (source, academic_year, person_token) of the effective readings: see ``resolve``."""
+    return resolve(vault, effective, schools).map
+
+
+def resolve(vault: Vault, effective: pd.DataFrame, schools: pd.DataFrame | None = None) -> People:
+    """Return the person of every token of the effective readings, and everybody whom a doubtful name may be.
 
     ``effective`` needs ``source, academic_year, reading_id``; ``schools`` is the school map (see ``nodes.load``).
     Ids are positive 63-bit keyed hashes (Int64): of name and birth date where there is one, so they hold from
@@ -171,41 +192,46 @@ def person_map(vault: Vault, effective: pd.DataFrame, schools: pd.DataFrame | No
     for step in (_DATED, _UNDATED, _ALTERNATIVES):
         con.execute(step)
     join_by_keys(con)
-    tokens = _tokens(con)
-    texts = pd.unique(pd.concat([tokens["person_key"], tokens["alternative_key"].dropna()]))
+    con.execute(_KEYS)
+    tokens, candidates = con.execute(_TOKENS).df(), token_candidates(con)
+    texts = pd.unique(
+        pd.concat([tokens["person_key"], tokens["alternative_key"].dropna(), candidates["candidate_key"]])
+    )
     ids = pd.Series(vault.person_ids(texts), index=texts, dtype="Int64")
-    result = tokens[["source", "academic_year", "person_token"]].copy()
-    result["person_id"] = tokens["person_key"].map(ids).astype("Int64")
-    result["alternative_person_id"] = tokens["alternative_key"].map(ids).astype("Int64")
-    decided = apply_confirmations(result, read_confirmations(vault.confirmations), vault)
-    return decided.sort_values(["source", "academic_year", "person_token"], ignore_index=True)
+    found = tokens[["source", "academic_year", "person_token"]].copy()
+    found["person_id"] = tokens["person_key"].map(ids).astype("Int64")
+    found["alternative_person_id"] = tokens["alternative_key"].map(ids).astype("Int64")
+    candidates["candidate_person_id"] = candidates.pop("candidate_key").map(ids).astype("Int64")
+    apply_confirmations(found, candidates, read_confirmations(vault.confirmations), vault)
+    found = found.sort_values(["source", "academic_year", "person_token"], ignore_index=True)
+    return People(found, with_groups(found, candidates))
 
 
-def _tokens(con: duckdb.DuckDBPyConnection) -> Any:
-    """Return a frame of tokens with the canonical text of their person and of its alternative."""
-    return con.execute("""
-        with keys as (
-            select node, concat_ws(chr(31),
-                case when is_dated then 'dated' else concat_ws('|', academic_year, population) end,
-                surname, coalesce(given_name, ''), coalesce(patronymic, ''), coalesce(birth_date, ''),
-                case when not is_dated then
-                    concat_ws('|', coalesce(school, ''), coalesce(grade, 0), coalesce(letter, '')) end) as text
-            from nodes
-        ),
-        named as (
-            select t.source, t.academic_year, t.person_token,
-                min(case when n.node is null then k.text else concat_ws(chr(31), k.text, coalesce(
-                    t.document_number, case when t.is_pupil_code then null else t.participant_code end)) end) as own,
-                min(case when n.node is null then a.text else k.text end) as other
-            from token_nodes t join persons p on p.node = t.node join keys k on k.node = p.person
-            left join keys a on a.node = p.alternative
-            left join namesake_nodes n on n.node = t.node
-            group by all
-        )
-        select source, academic_year, person_token, own as person_key,
-            case when other <> own then other end as alternative_key
-        from named
-        union all
-        select c.source, c.academic_year, c.person_token, coalesce(k.text, c.own_key), a.text
-        from coded c left join keys k on k.node = c.person left join keys a on a.node = c.alternative
-    """).df()
+# The canonical text of a node, of which an id is made; tokens with the text of their person and of its alternative.
+_KEYS = """
+create table keys as
+select node, concat_ws(chr(31),
+    case when is_dated then 'dated' else concat_ws('|', academic_year, population) end,
+    surname, coalesce(given_name, ''), coalesce(patronymic, ''), coalesce(birth_date, ''),
+    case when not is_dated then
+        concat_ws('|', coalesce(school, ''), coalesce(grade, 0), coalesce(letter, '')) end) as text
+from nodes;
+"""
+_TOKENS = """
+with named as (
+    select t.source, t.academic_year, t.person_token,
+        min(case when n.node is null then k.text else concat_ws(chr(31), k.text, coalesce(
+            t.document_number, case when t.is_pupil_code then null else t.participant_code end)) end) as own,
+        min(case when n.node is null then a.text else k.text end) as other
+    from token_nodes t join persons p on p.node = t.node join keys k on k.node = p.person
+    left join keys a on a.node = p.alternative
+    left join namesake_nodes n on n.node = t.node
+    group by all
+)
+select source, academic_year, person_token, own as person_key,
+    case when other <> own then other end as alternative_key
+from named
+union all
+select c.source, c.academic_year, c.person_token, coalesce(k.text, c.own_key), a.text
+from coded c left join keys k on k.node = c.person left join keys a on a.node = c.alternative
+"""

@@ -16,6 +16,7 @@ from opora.files import write_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ingestion.identity.resolve import People
     from ingestion.vault import Vault
 
 _SIDE = ("person_token", "surname", "given_name", "patronymic", "birth_date", "school", "grade", "letter")
@@ -65,9 +66,11 @@ select distinct 'не удалось выбрать одно лицо' as reason
 from map m join token_nodes t on
     m.source = t.source and m.academic_year = t.academic_year and m.person_token = t.person_token
 join nodes a on a.node = t.node
+join candidates c on c.source = m.source and c.academic_year = m.academic_year and c.person_id = m.person_id
+    and c.candidate_person_id <> m.person_id and m.alternative_person_id is not null
 join (select m.person_id, min(t.node) as node, min(t.person_token) as person_token from map m join token_nodes t on
         m.source = t.source and m.academic_year = t.academic_year and m.person_token = t.person_token
-        and t.node is not null group by m.person_id) o on o.person_id = m.alternative_person_id
+        and t.node is not null group by m.person_id) o on o.person_id = c.candidate_person_id
 join (select n.*, o.person_token from nodes n join (
         select node, min(person_token) as person_token from token_nodes group by node) o on o.node = n.node
      ) b on b.node = o.node
@@ -75,15 +78,16 @@ join (select n.*, o.person_token from nodes n join (
 
 
 def review_list(
-    vault: Vault, effective: pd.DataFrame, people: pd.DataFrame, schools: pd.DataFrame | None = None
+    vault: Vault, effective: pd.DataFrame, people: People, schools: pd.DataFrame | None = None
 ) -> Path:
-    """Write the review list for ``people`` (the result of ``person_map``) and return where it lies.
+    """Write the review list for ``people`` (the result of ``resolve``) and return where it lies.
 
-    One row per pair: every ambiguous token with the person it may be, and every pair of people one letter of a
+    One row per pair: every ambiguous token with every person it may be, and every pair of people one letter of a
     name or one digit of a birth date apart. Nothing is merged by it.
     """
     con = load(vault, effective, schools)
-    con.register("map", people)
+    con.register("map", people.map)
+    con.register("candidates", people.candidates)
     sides = ", ".join(f"{side}.{name} as {name}_{side}" for side in "ab" for name in _SIDE)
     from_tokens = sides.replace("a.person_token", "t.person_token", 1)
     letters = " union ".join(

@@ -11,6 +11,7 @@ from reporting import typography as ty
 from reporting.content import words
 from reporting.content.facts import Facts, Figure
 from reporting.content.model import Column, FigureRef, Row, Section, Table
+from reporting.content.network import numbers as network
 from reporting.vocabulary import HEADLINES, MEASURES
 
 _NOTE = (
@@ -37,6 +38,7 @@ def build(facts: Facts, sections: Iterable[Section]) -> Section:
             f"{ty.academic_year(one.academic_year)}{ty.NBSP}— {one.figure_id}" for one in by_year
         )
         rows.append(Row((text, numbers)))
+    rows += network.listed(facts, printed)
     table = Table(
         "figure-ids",
         "Показатели, напечатанные в отчёте, и их номера",

@@ -9,6 +9,7 @@ from typing import Any
 from reporting import typography as ty
 from reporting.content.facts import Figure
 from reporting.content.words import value_text, variant_words
+from reporting.explain import network_words
 from reporting.explain.evidence import Evidence
 from reporting.vocabulary import CHANGE_STATUS, EXCLUSION_REASONS, GROUPS, MEASURES, SUBJECTS, unit_of
 
@@ -26,6 +27,14 @@ KINDS = {
     "unnamed": "сводка платформы без имён",
     "staff": "список педагогов",
     "headcount": "контингент",
+    "event": "мероприятие",
+    "participant": "участник мероприятия",
+    "planned_baseline": "пункт первой карты",
+    "planned_current": "пункт действующей карты",
+    "goal": "цель",
+    "answer": "ответ об общей цели",
+    "programme": "программа перехода",
+    "minimum": "минимум соглашения",
 }
 _SAYS = {
     "passed": "сдано",
@@ -54,8 +63,37 @@ _SAYS = {
     "pupils": "учеников",
     "arrivals": "прибыло",
     "departures": "выбыло",
+    "event": "мероприятие",
+    "held": "проведено",
+    "due": "срок",
+    "item": "пункт",
+    "state": "состояние",
+    "is_formal": "формально",
+    "side": "начала сторона",
+    "began": "начал",
+    "kind": "вид",
+    "format": "формат",
+    "level": "уровень",
+    "role": "роль",
+    "school": "школа",
+    "paper": "где записана",
+    "indicator": "показатель",
+    "target": "значение",
+    "until": "к дате",
+    "goal": "цель",
+    "right": "названа верно",
+    "wrong": "названа неверно",
+    "programme": "программа",
+    "minimum": "минимум за полугодие",
 }
 
+_OF_EVENTS = {
+    "not_held": "мероприятие не проведено",
+    "cancelled": "отменено",
+    "not_due": "срок не наступил",
+    "no_evidence": "нет подтверждения",
+    "one_side": "участники одной стороны",
+}
 _BASIS = {
     "persons": "Как считается: участник — выпускник этого года с действующим результатом основного периода; "
     "последний по дате результат заменяет прежний.",
@@ -65,7 +103,7 @@ _BASIS = {
 
 def reason_words(reason: str | None) -> str:
     """Return why a row does not count, in words; empty for a row that counts."""
-    return EXCLUSION_REASONS.get(reason, reason) if reason else ""
+    return {**EXCLUSION_REASONS, **_OF_EVENTS}.get(reason, reason) if reason else ""
 
 
 def says_words(says: str | None) -> str:
@@ -73,7 +111,7 @@ def says_words(says: str | None) -> str:
     words = []
     for item in (says or "").split():
         key, _, value = item.partition("=")
-        if key in ("date", "week"):
+        if key in ("date", "week", "held", "due", "until"):
             value = ".".join(reversed(value.split("-")))
         words.append(f"{_SAYS.get(key, key)} {value}".strip())
     return ", ".join(words)
@@ -86,6 +124,8 @@ def figure_of(row: Row) -> Figure:
 
 def answer(evidence: Evidence) -> list[str]:
     """Return the answer without the table of source rows."""
+    if evidence.network is not None:
+        return network_words.lines_of(evidence, _sources, reason_words)
     if evidence.is_subject:
         return _answer_of_subject(evidence)
     row = evidence.figure
@@ -185,6 +225,8 @@ def _counted(evidence: Evidence) -> list[str]:
 
 
 def _subject(row: Row) -> str:
+    if "subject" not in row:
+        return ""
     if row["subject_code"] is not None:
         return f"предмет {row['subject_code']}"
     return SUBJECTS.get(row["subject"], "") if row["subject"] != "any" else ""

@@ -1,7 +1,7 @@
 """What stands behind one figure of a release: its row, its exclusions, deliveries and source rows.
 
-Belongs here: the choice of rows behind a row of ``indicator_values`` or of ``subject_results``.
-Does not belong here: words.
+Belongs here: the choice of rows behind a row of ``indicator_values`` or of ``subject_results``; figures of the network
+are found here, their rows are chosen in ``network``. Does not belong here: words.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ import duckdb
 
 from opora.errors import UsageError
 from opora.sql import literal
-from reporting.explain.rows import FIGURE_ROWS, GRADUATES
+from reporting.explain import network
+from reporting.explain.rows import FIGURE_ROWS, GRADUATES, NETWORK_ROWS
+from reporting.network_figures import TABLES as NETWORK_TABLES
+from reporting.network_figures import NetworkFigure, numbers
 
 Row = dict[str, Any]
 _DOMAINS = {
@@ -35,6 +39,7 @@ _TABLES = (
     "figure_exclusions",
     "dim_indicator",
     "dim_subject",
+    *NETWORK_TABLES,
 )
 NOWHERE = "z"
 """School of a row that no school can be named for: an olympiad code whose school is not told."""
@@ -49,7 +54,7 @@ class Evidence:
 
     ``rows`` are the source rows (empty in a release without ``internal/rows``); ``graduates`` the verdicts on people
     of I1 by the figure's cut-off. ``figure`` is a row of ``indicator_values``, or of ``subject_results``; then
-    ``indicator`` is a row of ``dim_subject``.
+    ``indicator`` is a row of ``dim_subject``. A figure of the network has its keys in ``network``.
     """
 
     figure: Row
@@ -59,6 +64,7 @@ class Evidence:
     deliveries: list[Row]
     rows: list[Row] = field(default_factory=list)
     graduates: list[Row] = field(default_factory=list)
+    network: NetworkFigure | None = None
 
     @property
     def is_subject(self) -> bool:
@@ -76,7 +82,8 @@ class EvidenceReader:
         self._con = duckdb.connect()
         kind = "table" if is_for_many else "view"
         files = {name: internal / "tables" / f"{name}.parquet" for name in _TABLES}
-        files |= {"figure_rows": internal / "rows" / FIGURE_ROWS, "graduates": internal / "rows" / GRADUATES}
+        kept = {"figure_rows": FIGURE_ROWS, "graduates": GRADUATES, "network_rows": NETWORK_ROWS}
+        files |= {name: internal / "rows" / file for name, file in kept.items()}
         self._has = {name for name, path in files.items() if path.exists()}
         for name in sorted(self._has):
             self._con.execute(f"create {kind} {name} as select * from read_parquet({literal(files[name])})")
@@ -97,12 +104,12 @@ class EvidenceReader:
         Raises ``UsageError`` for an unknown or ambiguous id.
         """
         figure = self._one_figure(figure_id)
-        schools = self._schools(figure)
-        evidence = (
-            self._of_subject(figure, schools)
-            if "participants" in figure
-            else self._of_figure(figure, schools)
-        )
+        if isinstance(figure, NetworkFigure):
+            evidence = self._of_network(figure)
+        elif "participants" in figure:
+            evidence = self._of_subject(figure, self._schools(figure))
+        else:
+            evidence = self._of_figure(figure, self._schools(figure))
         for row in evidence.rows:
             row["file_name"] = self._deliveries.get(row["delivery_id"], {}).get("file_name", "")
         return evidence
@@ -138,11 +145,39 @@ class EvidenceReader:
         deliveries = self._named({row["delivery_id"] for row in rows if row["exclusion_reason"] is None})
         return Evidence(figure, subject, schools, exclusions, deliveries, rows)
 
-    def _one_figure(self, figure_id: str) -> Row:
+    def _of_network(self, figure: NetworkFigure) -> Evidence:
+        row = {**self._network[figure], "figure_id": figure.figure_id}
+        rows = network.chosen(figure, self._network_rows)
+        left_out = Counter(row["exclusion_reason"] for row in rows if row["exclusion_reason"] is not None)
+        exclusions = [{"reason": reason, "n": n} for reason, n in sorted(left_out.items())]
+        schools = {
+            str(pair[side])
+            for pair in self._query("select * from partnership_stages")
+            if pair["municipality_code"] == figure.municipality_code
+            and figure.pair_id in ("z", pair["pair_id"])
+            for side in ("supported_school_code", "partner_school_code")
+        }
+        deliveries = self._named({one["delivery_id"] for one in rows})
+        return Evidence(row, {}, sorted(schools), exclusions, deliveries, rows, network=figure)
+
+    @cached_property
+    def _network(self) -> dict[NetworkFigure, Row]:
+        """Return the figures of the network with their numbers; none where the release has no such tables."""
+        if not self._has.issuperset(NETWORK_TABLES):
+            return {}
+        return dict(numbers({name: self._query(f"select * from {name}") for name in NETWORK_TABLES}))
+
+    @cached_property
+    def _network_rows(self) -> list[Row]:
+        return self._query("select * from network_rows") if "network_rows" in self._has else []
+
+    def _one_figure(self, figure_id: str) -> Row | NetworkFigure:
         asked = figure_id.strip().lower()
-        found: list[Row] = []
+        found: list[Row | NetworkFigure] = []
         for table in self._asked:
             found += self._query(f"select * from {table} where starts_with(figure_id, ?) limit 2", asked)
+        if not found:
+            found += [figure for figure in self._network if figure.figure_id.startswith(asked)]
         if not found:
             raise UsageError(
                 f"показатель {figure_id}: такого номера в выпуске нет; номера стоят в отчёте и в таблицах "

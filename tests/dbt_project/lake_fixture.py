@@ -2,7 +2,7 @@
 
 A row is a dict with the columns of the contract's entity. Beside them it may hold:
 ``person``       a whole number: becomes the token (1000 + person) and a row of ``person_map`` (person_id = person);
-``alternative``  the person that an ambiguous one may be (``alternative_person_id``);
+``alternative``  the person, or the persons, that a doubtful name may be (``person_candidates``);
 ``reading``      any text: rows with the same text form one reading (default: one reading an entity and year);
 ``scope``        any text (default ``s``); ``as_of`` a date (default 31 August of the year's end);
 ``effective``    False leaves the row's (scope, reading) out of ``effective``.
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import networkx as nx
 import pandas as pd
 import pyarrow as pa
 
@@ -33,6 +34,7 @@ Rows = Mapping[str, Iterable[Mapping[str, Any]]]
 _INPUTS = {
     "effective": "source, entity, academic_year, scope_key, reading_id",
     "person_map": "source, academic_year, person_token bigint, person_id bigint, alternative_person_id bigint",
+    "person_candidates": "source, academic_year, person_id bigint, candidate_person_id bigint, doubt_group bigint",
     "school_map": "municipality_name, school_name, school_code, municipality_code, is_confirmed boolean",
     "proposed_register": "school_code, school_name, short_name, municipality_code, municipality_name, school_kind, "
     "valid_from date, valid_to date",
@@ -59,10 +61,24 @@ class LakeFixture:
         self.home = Home.create(root / "home", config or Config.model_validate({}))
         self.rows = rows
         self.inputs: dict[str, list[dict[str, Any]]] = {name: [] for name in _INPUTS}
+        self._doubts: set[tuple[str, str, int, int]] = set()
         for name, given in (inputs or {}).items():
             self.inputs[name] += [dict(row) for row in given]
         for view, given in rows.items():
             self._write_entity(entities()[view], [dict(row) for row in given])
+        self._write_doubts()
+
+    def _write_doubts(self) -> None:
+        """Write ``person_candidates``: names that share a candidate, however far, are of one group."""
+        graphs: dict[str, nx.Graph] = defaultdict(nx.Graph)
+        for _, year, person, candidate in self._doubts:
+            graphs[year].add_edge(person, candidate)
+        for source, year, person, candidate in sorted(self._doubts):
+            group = min(nx.node_connected_component(graphs[year], person))
+            row = {"source": source, "academic_year": year, "person_id": person}
+            self.inputs["person_candidates"].append(
+                row | {"candidate_person_id": candidate, "doubt_group": group}
+            )
 
     def _write_entity(self, entity: Entity, rows: list[dict[str, Any]]) -> None:
         files: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -78,7 +94,10 @@ class LakeFixture:
             person, alternative = row.pop("person", None), row.pop("alternative", None)
             if person is not None:
                 token = row.setdefault("person_token", 1000 + person)
-                people[(year, token)] = {"person_id": person, "alternative_person_id": alternative}
+                others = (alternative,) if isinstance(alternative, int) else tuple(alternative or ())
+                first = others[0] if others else None
+                people[(year, token)] = {"person_id": person, "alternative_person_id": first}
+                self._doubts.update((entity.source, year, person, one) for one in (*others, person) if others)
             row.setdefault("as_of", AcademicYear.parse(year).last_day)
             row |= {"reading_id": reading, "scope_key": scope, "delivery_id": _digest(reading, 64)}
             row |= {"source_sheet": None, "source_row": number}

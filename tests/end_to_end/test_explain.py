@@ -17,6 +17,7 @@ from opora.cli.app import app
 from opora.errors import UsageError
 from reporting.explain.answer import answer
 from reporting.explain.evidence import Evidence, EvidenceReader, Row, read_evidence
+from tests.end_to_end import network_recount
 from tests.end_to_end.conftest import DemoRun
 from tests.independent.platform import teaching_weeks
 
@@ -228,6 +229,19 @@ def test_the_command_answers_in_words(demo_run: DemoRun) -> None:
         assert word in said, word
 
 
+def test_the_command_answers_about_the_network(demo_run: DemoRun) -> None:
+    """A share of a pair's plan, asked by the id that the report shows on hover."""
+    text = (demo_run.release / "public" / "report.html").read_text("utf-8")
+    shown = re.findall(
+        r'title="Выполнено в срок по первой карте; [^"]*соглашение[^"]*показатель ([0-9a-f]{16})"', text
+    )
+    assert shown
+    done = CliRunner().invoke(app, ["explain", shown[0], "--home", str(demo_run.home.root), "--rows", "3"])
+    assert done.exit_code == 0, done.output
+    for word in ("C5", "числитель", "Как считается", "Версия правил", "Поставки", "пункт первой карты"):
+        assert word in done.output, word
+
+
 def printed(folder: Path) -> set[str]:
     """Return the ids of all figures that the pages of an edition print."""
     pages = [folder / "report.html", *sorted((folder / "schools").glob("*.html"))]
@@ -238,6 +252,8 @@ def printed(folder: Path) -> set[str]:
 
 def faults(found: Evidence) -> list[str]:
     """Return what is wrong with the answer about a figure: no rows, no place of a row, another number from its rows."""
+    if found.network is not None:
+        return network_recount.faults(found)
     figure = found.figure
     said = f"{figure['figure_id']} {figure['indicator_code']} {figure['measure']} {figure['area_code']}"
     if figure["symbol"] in ("x", "z"):
@@ -275,7 +291,11 @@ def test_every_printed_figure_is_explained_down_to_its_rows(demo_run: DemoRun) -
     assert len(ids) > 600
     internal = demo_run.release / "internal"
     with EvidenceReader(internal, is_for_many=True) as reader:
-        wrong = [line for one in sorted(ids) for line in faults(reader.read(one))]
+        found = [reader.read(one) for one in sorted(ids)]
+    kinds = Counter(one.network.kind for one in found if one.network)
+    assert min(kinds["criterion"], kinds["duty"], kinds["plan"]) > 20, kinds
+    assert all(answer(one) for one in found)
+    wrong = [line for one in found for line in faults(one)]
     assert not wrong, f"{len(wrong)} of {len(ids)}\n" + "\n".join(wrong[:20])
 
 

@@ -46,6 +46,14 @@ def share(low: int, high: int, whole: int) -> Number:
     return Number(None, whole, None, "", 100 * low / whole, 100 * high / whole)
 
 
+def share_of(part: tuple[int, int], whole: tuple[int, int]) -> Number:
+    """Return a share of a number that is itself known between two ends only."""
+    if whole[0] == whole[1]:
+        return share(*part, whole[0])
+    high = 100 if whole[0] == 0 else min(100, 100 * part[1] / whole[0])
+    return Number(None, None, None, "", 100 * part[0] / whole[1], high)
+
+
 @dataclass(frozen=True)
 class Area:
     """An area: its schools, and the municipalities whose deliveries its totals need."""

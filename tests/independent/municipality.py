@@ -234,18 +234,22 @@ class Writer:
         """One pupil with rows in some stages and subjects."""
         study = self.random.randint(7, 11)
         performance = min(11, study + (1 if self.odd() else 0))
+        # A doubtful name: it may be this pupil, and perhaps another one, who has no row at all or rows elsewhere.
         twin = person + 1 if self.odd() and self.odd() else None
+        others = (person, *self.random.sample([person + 2, person - 1], self.random.randint(0, 2)))
         for subject in (1, 2, 18):
             if self.random.random() < 0.6:
                 known = None if self.odd() else study
                 self.olympiad_row("school", person, code, subject, performance, known)
                 if twin and subject < 18:
-                    self.olympiad_row("school", twin, code, subject, performance, known, alternative=person)
+                    self.olympiad_row("school", twin, code, subject, performance, known, alternative=others)
             if subject < 18 and not twin and self.random.random() < 0.5:
                 at = self.other(code) if self.odd() else code
                 self.olympiad_row("municipal", person, at, subject, performance, study)
         if twin:
             self.person += 1
+            if self.odd():
+                self.olympiad_row("municipal", twin, code, 1, performance, study, alternative=others)
 
     def olympiad_row(
         self,
@@ -278,7 +282,7 @@ class Writer:
         )
         grade = int(study or performance) if kind == "study" else performance
         own = protocol(code, named, subject, grade, score, award, self.year, state, kind)
-        self.add("vsosh_municipal_protocol__results", own)
+        self.add("vsosh_municipal_protocol__results", {**own, **more})
 
     def contests(self) -> None:
         """Participation in contests of the centre's list, approved and not, in and out of the year."""

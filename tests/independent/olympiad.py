@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from itertools import combinations
+from typing import Any, NamedTuple, cast
 
-from tests.independent.areas import UNKNOWN, Area, Map, Number, complete, count, share
+from tests.independent.areas import UNKNOWN, Area, Map, Number, complete, count, share, share_of
 
 Row = dict[str, Any]
 SUBJECTS = {"russian": 1, "mathematics": 2}
@@ -15,22 +16,41 @@ GRADES = range(8, 12)
 
 
 class Entry(NamedTuple):
-    """A participation: who, under which name if two people may be one, where, in what, for which grade."""
+    """A participation: whom the row names, whom it may be, where, in what; the grades that hold for one of those."""
 
     person: int
-    merged: int
+    options: frozenset[int]
     school: str
     stage: str
     subject: int
-    study: int
-    performance: int | None
+    studies: frozenset[int]
+    performances: frozenset[int | None]
     award: str
-    is_doubtful: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return True when the row may be of somebody else than the name says."""
+        return len(self.options) > 1
 
     @property
     def apart(self) -> tuple[Any, ...]:
         """Whom to count at most: a doubtful name may be another person in every stage and subject."""
         return (self.person, self.stage, self.subject) if self.is_doubtful else (self.person,)
+
+    @property
+    def is_sure(self) -> bool:
+        """Return True when the row counts whoever it is."""
+        return all(study in GRADES for study in self.studies)
+
+    @property
+    def may_be_older(self) -> bool:
+        """Return True when the pupil performs for an older grade, for one of those whom the row may be."""
+        return any(p is not None and p > s for p in self.performances for s in self.studies)
+
+    @property
+    def is_older(self) -> bool:
+        """Return True when the pupil performs for an older grade, whoever it is."""
+        return all(p is not None and p > s for p in self.performances for s in self.studies)
 
 
 class Olympiad:
@@ -43,48 +63,68 @@ class Olympiad:
         self.contests = {row["contest_code"]: row for row in lake["contest_list__contests"]}
         self.contest_rows = lake.get("contest_participation__participations", [])
         self.contingent = lake.get("contingent__headcounts", [])
-        self.studies = self._studies()
+        self.options = self._options()
         self.entries = [*self._book_entries(), *self._protocol_entries()]
 
-    def _studies(self) -> dict[int, int]:
-        """Return the grade of study of people, the higher one where rows dispute."""
-        grades: dict[int, int] = {}
-        told = [(row["person"], row["study_grade"]) for row in self.books]
-        told += [(row["person"], row["grade"]) for row in self.protocols if row["grade_kind"] == "study"]
-        for person, grade in told:
-            if person is not None and grade is not None:
-                grades[person] = max(grade, grades.get(person, 0))
-        return grades
+    def _options(self) -> dict[int, frozenset[int]]:
+        """Return whom each doubtful name may be, itself (nobody of the others) among them."""
+        rows = [*self.books, *self.protocols, *self.contest_rows]
+        return {r["person"]: frozenset({r["person"], *_others(r)}) for r in rows if _others(r)}
+
+    def whom(self, row: Row) -> frozenset[int]:
+        """Return whom a row may be."""
+        return self.options[row["person"]] if _others(row) else frozenset({row["person"]})
+
+    def grades(self, row: Row, told: list[tuple[Row, int | None]], own: int | None) -> frozenset[int | None]:
+        """Return the grades that other rows may tell of the row's pupil; ``own`` is what stands where none does.
+
+        Rows that name a pupil surely tell his grade (the highest of them), a doubtful row may tell a higher one.
+        """
+        found: set[int | None] = set()
+        for one in self.whom(row):
+            sure = [grade for r, grade in told if grade and r["person"] == one and not _others(r)]
+            least = max(sure) if sure else own
+            found.add(least)
+            found |= {
+                grade
+                for r, grade in told
+                if grade and _others(r) and one in self.whom(r) and (not sure or grade > max(sure))
+            }
+        return frozenset(found)
 
     def _book_entries(self) -> Iterator[Entry]:
+        told = self._told()
         for row in self.books:
             if row["person"] is None or row["score"] is None:
                 continue
-            performance = row["performance_grade"]
-            study = row["study_grade"] or self.studies.get(row["person"], performance)
+            performance, study = row["performance_grade"], row["study_grade"]
+            studies = frozenset({study}) if study else self.grades(row, told, performance)
             yield Entry(
-                row["person"], row.get("alternative") or row["person"], row["school_code"], "school",
-                row["subject_code"], study, performance, "participant",
-                row.get("alternative") is not None,
+                row["person"], self.whom(row), row["school_code"], "school", row["subject_code"],
+                cast(frozenset[int], studies), frozenset({performance}), "participant",
             )  # fmt: skip
 
+    def _told(self) -> list[tuple[Row, int | None]]:
+        """Return rows with the grade of study that they tell."""
+        told = [(row, row["study_grade"]) for row in self.books]
+        told += [(row, row["grade"]) for row in self.protocols if row["grade_kind"] == "study"]
+        return [(row, grade) for row, grade in told if row["person"] is not None]
+
     def _protocol_entries(self) -> Iterator[Entry]:
-        school_stage = {
-            (row["person"], row["subject_code"]): row["performance_grade"]
-            for row in self.books
-            if row["person"] is not None
-        }
+        told = self._told()
         for row in self.protocols:
-            person = row["person"]
-            if person is None or row["score"] is None:
+            if row["person"] is None or row["score"] is None:
                 continue
             if row["grade_kind"] == "study":
-                study, performance = row["grade"], school_stage.get((person, row["subject_code"]))
+                same = [r for r in self.books if r["subject_code"] == row["subject_code"] and r["person"]]
+                studies = frozenset({row["grade"]})
+                performances = self.grades(row, [(r, r["performance_grade"]) for r in same], None)
             else:
-                study, performance = self.studies.get(person, row["grade"]), row["grade"]
+                studies = cast(frozenset[int], self.grades(row, told, row["grade"]))
+                performances = frozenset({row["grade"]})
             yield Entry(
-                person, person, row["school_code"], "municipal", row["subject_code"], study, performance,
-                row["award_status"],
+                row["person"], self.whom(row), row["school_code"], "municipal", row["subject_code"], studies,
+                performances, row["award_status"],
             )  # fmt: skip
 
     def delivered(self, area: Area, stage: str, subject: str) -> bool:
@@ -121,13 +161,13 @@ class Olympiad:
         )
 
     def counted(self, area: Area, stage: str, subject: str) -> list[Entry]:
-        """Return participations of grades 8–11."""
+        """Return participations of grades 8–11, those among them that are of these grades for one candidate only."""
         codes = set(SUBJECTS.values()) if subject == "any" else {SUBJECTS[subject]}
         return [
             entry
             for entry in self.entries
             if entry.school in area.schools
-            and entry.study in GRADES
+            and any(study in GRADES for study in entry.studies)
             and entry.subject in codes
             and stage in ("any", entry.stage)
         ]
@@ -149,15 +189,15 @@ class Olympiad:
     ) -> Iterator[tuple[tuple[str, ...], Number]]:
         known = self.delivered(area, stage, subject)
         rows = self.counted(area, stage, subject)
-        older = [entry for entry in rows if entry.performance and entry.performance > entry.study]
+        older = _people([e for e in rows if e.is_older], [e for e in rows if e.may_be_older])
         keys = {"stage": stage, "subject": subject}
-        low, high = _people(rows)
+        low, high = _people(rows, rows)
         yield area.key("I2", "pupils", **keys), count(low, high) if known else UNKNOWN
         yield (
             area.key("I2", "participations", **keys),
-            count(_participations(rows), len(rows)) if known else UNKNOWN,
+            count(*_events(rows)) if known else UNKNOWN,
         )
-        yield area.key("I2", "older_grade", **keys), count(*_people(older)) if known else UNKNOWN
+        yield area.key("I2", "older_grade", **keys), count(*older) if known else UNKNOWN
         per_100 = share(low, high, whole) if known and whole is not None else UNKNOWN
         yield area.key("I2", "per_100", **keys), per_100
 
@@ -167,12 +207,12 @@ class Olympiad:
         keys = {"stage": "municipal", "subject": subject}
         for award in ("any", "winner", "prize_winner"):
             held = [e for e in rows if e.award != "participant" and award in ("any", e.award)]
-            pupils = count(*_people(held)) if known else UNKNOWN
+            pupils = count(*_people(held, held)) if known else UNKNOWN
             yield area.key("I3", "pupils", award=award, **keys), pupils
-            diplomas = count(len(held), len(held)) if known else UNKNOWN
+            diplomas = count(*_events(held)) if known else UNKNOWN
             yield area.key("I3", "diplomas", award=award, **keys), diplomas
         held = [e for e in rows if e.award != "participant"]
-        part = share(*_people(held), _people(rows)[1]) if known else UNKNOWN
+        part = share_of(_people(held, held), _people(rows, rows)) if known else UNKNOWN
         yield area.key("I3", "share_of_participants", award="any", **keys), part
 
     def _i4(self, area: Area, whole: int | None) -> Number:
@@ -180,14 +220,14 @@ class Olympiad:
         known = self.delivered(area, "any", "any") and area.municipalities <= towns
         if not known or whole is None:
             return UNKNOWN
-        entries = self.counted(area, "any", "any")
-        at_least, at_most = {entry.merged for entry in entries}, {entry.apart for entry in entries}
-        alternatives = {entry.person: entry.merged for entry in entries}
+        rows = self.counted(area, "any", "any")
+        sure = [(e.person, e.options) for e in rows if e.is_sure]
+        at_most = {entry.apart for entry in rows}
         for row in self.contest_rows:
             if row["school_code"] in area.schools and self._counts(row):
-                at_least.add(alternatives.get(row["person"], row["person"]))
-                at_most.add((row["person"],))
-        return share(len(at_least), len(at_most), whole)
+                sure.append((row["person"], self.whom(row)))
+                at_most.add((row["person"], row["contest_code"]) if _others(row) else (row["person"],))
+        return share(least(sure), len(at_most), whole)
 
     def _counts(self, row: Row) -> bool:
         listed = self.contests[row["contest_code"]]
@@ -196,23 +236,48 @@ class Olympiad:
         return bool(listed["is_approved"] and subject in (1, 2) and in_year and row["grade"] in GRADES)
 
 
-def _people(entries: Iterable[Entry]) -> tuple[int, int]:
+def _others(row: Row) -> tuple[int, ...]:
+    """Return whom a doubtful row fits; nobody where it names its person surely."""
+    given = row.get("alternative")
+    return (given,) if isinstance(given, int) else tuple(given or ())
+
+
+def least(named: Iterable[tuple[int, frozenset[int]]]) -> int:
+    """Return how many people there are at least: the fewest that leave no name without somebody whom it may be."""
+    named = list(named)
+    certain = {person for person, options in named if len(options) == 1}
+    open_names = [options for _, options in dict(named).items() if len(options) > 1 and not options & certain]
+    everybody = sorted(set().union(*open_names))
+    for n in range(len(open_names) + 1):
+        if any(all(options & {*chosen} for options in open_names) for chosen in combinations(everybody, n)):
+            return len(certain) + n
+    raise AssertionError
+
+
+def _people(sure: Iterable[Entry], possible: Iterable[Entry]) -> tuple[int, int]:
     """Return how many people there are at least and at most."""
-    entries = list(entries)
-    return len({entry.merged for entry in entries}), len({entry.apart for entry in entries})
+    return least((e.person, e.options) for e in sure if e.is_sure), len({e.apart for e in possible})
 
 
-def _participations(entries: list[Entry]) -> int:
-    """Return how many there are at least: two rows of a pair that is one person are one row sent twice."""
-    return len({(e.merged, e.school, e.stage, e.subject, e.performance) for e in entries})
+def _events(entries: list[Entry]) -> tuple[int, int]:
+    """Return how many participations or diplomas there are: people in one subject of one stage."""
+    cells: dict[tuple[str, int], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        cells[entry.stage, entry.subject].append(entry)
+    ends = [_people(rows, rows) for rows in cells.values()]
+    return sum(low for low, _ in ends), sum(high for _, high in ends)
 
 
 def _latest(rows: list[Row], grade: str) -> list[Row]:
-    """Return rows once each: of equal pupil, school, subject and grade the later state of affairs stays."""
+    """Return rows once each: of equal pupil, school, subject and grade the later state of affairs stays.
+
+    Of two rows of one day the one with more points stays.
+    """
     nameless = [row for row in rows if row["person"] is None]
     latest: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         if row["person"] is not None:
             latest[row["person"], row["school_code"], row["subject_code"], row[grade]].append(row)
-    kept = [max(same, key=lambda row: row.get("as_of", date.max)) for same in latest.values()]
+    rank = lambda row: (row.get("as_of", date.max), -1 if row["score"] is None else row["score"])  # noqa: E731
+    kept = [max(same, key=rank) for same in latest.values()]
     return nameless + kept

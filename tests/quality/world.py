@@ -68,6 +68,13 @@ _INPUTS: dict[str, dict[str, pa.DataType]] = {
         "person_id": pa.int64(),
         "alternative_person_id": pa.int64(),
     },
+    "person_candidates": {
+        "source": pa.string(),
+        "academic_year": pa.string(),
+        "person_id": pa.int64(),
+        "candidate_person_id": pa.int64(),
+        "doubt_group": pa.int64(),
+    },
     "school_map": {
         **dict.fromkeys(
             ("municipality_name", "school_name", "school_code", "municipality_code"), pa.string()

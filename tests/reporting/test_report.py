@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import marts_fixture
@@ -50,6 +51,33 @@ def test_the_appendix_lists_the_number_of_every_printed_figure(candidate: Candid
         assert shown <= on_hover and shown <= listed
 
 
+STATES = ("done_on_time", "done_late", "overdue", "cancelled", "planned")
+
+
+def network_rows(folder: Path) -> dict[str, tuple[float | None, None, str | None]]:
+    """Return value and symbol of the network's figures by id; ids are made here anew from the keys."""
+    con = duckdb.connect()
+
+    def asked(select: str, table: str, rest: str = "") -> list[tuple[Any, ...]]:
+        return con.sql(f"select {select} from '{folder}/{table}.parquet' {rest}").fetchall()
+
+    def ident(*keys: str) -> str:
+        return hashlib.md5("|".join(("network", *keys)).encode()).hexdigest()[:16]
+
+    place = "academic_year, half, municipality_code, pair_id"
+    criteria = asked(f"{place}, 'criterion', component, plan_version, value, symbol", "network_criteria")
+    duties = asked(f"{place}, 'duty', duty_code, 'z', done, null", "partner_duties")
+    found = {ident(*row[:7]): (row[7], None, row[8]) for row in criteria + duties}
+    items = asked("academic_year, pair_id, plan_version, state, count(*)", "roadmap_events", "group by all")
+    counts = {row[:4]: row[4] for row in items}
+    years = {row[0] for row in criteria}
+    for town, pair in asked("distinct municipality_code, pair_id", "partnership_stages"):
+        for year, plan, state in product(years, ("baseline", "current"), STATES):
+            n = counts.get((year, pair, plan, state), 0)
+            found[ident(year, "year", town, pair, "plan", state, plan)] = (n, None, None)
+    return found
+
+
 def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
     """Each element that carries a figure's id prints the value (or the change) of that row, rounded to one digit."""
     for folder, edition in (
@@ -58,6 +86,7 @@ def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
     ):
         sql = f"SELECT figure_id, value, change, symbol FROM '{folder}/indicator_values.parquet'"
         rows = {row[0]: row[1:] for row in duckdb.connect().sql(sql).fetchall()}
+        rows |= network_rows(folder)
         seen = 0
         for path in pages(edition):
             for element in tree(path).iter("span", "abbr"):
@@ -65,7 +94,8 @@ def test_every_printed_figure_equals_its_row(candidate: Candidate) -> None:
                 if ident is None:
                     continue
                 value, change, symbol = rows[ident]
-                text = element.text_content()
+                # «3 из 8» and «75,0 % (6 из 8)» begin with the number itself.
+                text = re.split(r"\s(?=из|\()", element.text_content().replace("\u00a0%", "%"))[0]
                 number = printed_number(text)
                 seen += 1
                 if number is None:

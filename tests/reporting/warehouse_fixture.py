@@ -1,4 +1,4 @@
-"""A warehouse with what ``opora explain`` keeps of it: three source rows of one pupil and her verdict."""
+"""A warehouse with what ``opora explain`` keeps of it: three source rows of one pupil, her verdict, an event."""
 
 from __future__ import annotations
 
@@ -21,10 +21,19 @@ select '2024-2025' as academic_year, '765001' as school_code, 9 as gia_level, cu
     false as is_ambiguous, true as is_passed, false as is_pending
 from (values ('main'), ('september')) as given (cutoff)
 """
+_NETWORK = """
+create table int_network_rows as
+select '2024-2025' as academic_year, 'H1' as half, '7650' as municipality_code, '1/2024' as pair_id, kind as row_kind,
+    'D1' as duty_code, cast(null as varchar) as exclusion_reason, says, cast(person as bigint) as person_id,
+    'd2' as delivery_id, cast(null as varchar) as source_sheet, place as source_row
+from (values ('event', null, 'event=5 held=2024-10-01', 2), ('participant', 43, 'event=5 role=host', 3),
+    ('participant', 42, 'event=5 role=listener', 4)) as given (kind, person, says, place)
+"""
 
 
 def write_warehouse(path: Path) -> None:
-    """Write the two tables that the room reads of a candidate's warehouse."""
+    """Write the tables that the room reads of a candidate's warehouse."""
     with duckdb.connect(str(path)) as con:
         con.execute(_ROWS)
         con.execute(_VERDICTS)
+        con.execute(_NETWORK)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from reporting import typography as ty
 from reporting.content.model import Cell, Column, Paragraph, Row, Section, Strong, Table
 from reporting.content.network.facts import NetworkFacts
+from reporting.content.network.numbers import criterion_ref
 from reporting.content.network.vocabulary import COMPONENTS, CRITERIA, HALVES, PLANS
 
 HALVES_SHOWN = 4
@@ -19,20 +18,6 @@ _ORDER = {
 }
 
 
-def printed(row: dict[str, Any] | None, unit: str) -> str:
-    """Print one figure of the criteria: a number in its unit, or its symbol."""
-    if row is None:
-        return ty.EN_DASH
-    value = row["value"]
-    if value is None:
-        return str(row["symbol"] or "x")
-    if unit == "pct":
-        return ty.percent(value)
-    if unit == "pp":
-        return f"{ty.signed(value, 1)}{ty.NBSP}%"
-    return ty.count(value) if unit == "count" else ty.number(value, 2)
-
-
 def table(network: NetworkFacts) -> Table:
     """Return the network's figures of the last half-years; official components are in bold."""
     shown = network.halves[-HALVES_SHOWN:]
@@ -43,12 +28,12 @@ def table(network: NetworkFacts) -> Table:
             for plan in ("z", "baseline", "current"):
                 if (component, plan) not in COMPONENTS:
                     continue
-                words, unit = COMPONENTS[component, plan]
+                words = COMPONENTS[component, plan][0]
                 name = f"{words} {PLANS[plan]}" if plan in PLANS else words
                 found = [network.criterion(half, "z", component, plan) for half in shown]
                 is_official = any(row and row["is_official"] for row in found)
                 head: Cell = Strong(name) if is_official else name
-                rows.append(Row((head, *(printed(row, unit) for row in found))))
+                rows.append(Row((head, *(criterion_ref(network, row) for row in found))))
     return Table(
         "network-criteria",
         "Пять критериев сетевого взаимодействия, вся сеть",

@@ -7,10 +7,11 @@ from typing import Any
 from reporting import typography as ty
 from reporting.content.model import Cell, Column, Row, Section, Table
 from reporting.content.network.facts import NetworkFacts
+from reporting.content.network.numbers import duty_ref
 from reporting.content.network.vocabulary import DUTIES, FORMAL, HALVES, duty_state, told
 
 
-def cell(row: dict[str, Any] | None) -> Cell:
+def cell(network: NetworkFacts, row: dict[str, Any] | None) -> Cell:
     """Return a duty as icon and «done of minimum»."""
     if row is None:
         return ty.EN_DASH
@@ -20,7 +21,7 @@ def cell(row: dict[str, Any] | None) -> Cell:
         else ty.count(row["done"])
     )
     formal = f" (формально{ty.NBSP}— {row['formal']})" if row["formal"] else ""
-    return (duty_state(str(row["state"]), is_compact=True), " ", numbers, formal)
+    return (duty_state(str(row["state"]), is_compact=True), " ", duty_ref(network, row, numbers), formal)
 
 
 def matrix(network: NetworkFacts) -> Table:
@@ -32,7 +33,7 @@ def matrix(network: NetworkFacts) -> Table:
             Row(
                 (
                     f"{network.label(pair.supported)} — {network.label(pair.partner)}",
-                    *(cell(own.get(code)) for code in DUTIES),
+                    *(cell(network, own.get(code)) for code in DUTIES),
                 )
             )
         )

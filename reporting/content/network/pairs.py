@@ -6,8 +6,9 @@ from typing import Any
 
 from reporting import typography as ty
 from reporting.charts import network_specs
-from reporting.content.model import Cell, Chart, Column, Paragraph, Row, Section, Status, Table
+from reporting.content.model import Cell, Chart, Column, Inline, Paragraph, Row, Section, Status, Table
 from reporting.content.network.facts import NetworkFacts, Pair
+from reporting.content.network.numbers import criterion_ref
 from reporting.content.network.vocabulary import HALVES, MISSING, STAGES, told
 
 
@@ -25,16 +26,13 @@ def lacking(pair: Pair) -> str:
     return told(pair.spell.get("missing"), MISSING) if pair.state == "current" else ""
 
 
-def official_share(network: NetworkFacts, pair_id: str) -> str:
+def official_share(network: NetworkFacts, pair_id: str) -> Inline:
     """Return the official C5 of the latest half-year: «75,0 % (6 из 8)», or its symbol."""
     row = network.criterion(network.half, pair_id, "done_on_time", "baseline")
-    if row is None:
-        return ty.EN_DASH
-    if row["value"] is None:
-        return str(row["symbol"])
-    return (
-        f"{ty.percent(row['value'])} ({ty.count(row['numerator'])} из{ty.NBSP}{ty.count(row['denominator'])})"
-    )
+    if row is None or row["value"] is None:
+        return criterion_ref(network, row)
+    parts = f"{ty.count(row['numerator'])} из{ty.NBSP}{ty.count(row['denominator'])}"
+    return criterion_ref(network, row, f"{ty.percent(row['value'])} ({parts})")
 
 
 def table(network: NetworkFacts) -> Table:

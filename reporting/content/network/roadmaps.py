@@ -7,8 +7,9 @@ from typing import Any
 
 from reporting import typography as ty
 from reporting.charts import network_specs
-from reporting.content.model import Block, Chart, Column, Row, Section, Table
+from reporting.content.model import Block, Chart, Column, Inline, Row, Section, Table
 from reporting.content.network.facts import NetworkFacts, Pair
+from reporting.content.network.numbers import plan_ref
 from reporting.content.network.vocabulary import DUTIES, EVENT_STATES
 
 LISTED = 20
@@ -29,8 +30,15 @@ def table(network: NetworkFacts) -> Table:
     for pair in network.pairs:
         current, first = tally(network, pair.pair_id, "current"), tally(network, pair.pair_id, "baseline")
         total = sum(first.values())
-        kept = f"{first['done_on_time']} из{ty.NBSP}{total}" if total else ty.EN_DASH
-        rows.append(Row((_pair(network, pair), *(ty.count(current[state]) for state in EVENT_STATES), kept)))
+        kept: Inline = ty.EN_DASH
+        if total:
+            text = f"{first['done_on_time']} из{ty.NBSP}{total}"
+            kept = plan_ref(network, pair.pair_id, "done_on_time", "baseline", text)
+        counts = (
+            plan_ref(network, pair.pair_id, state, "current", ty.count(current[state]))
+            for state in EVENT_STATES
+        )
+        rows.append(Row((_pair(network, pair), *counts, kept)))
     return Table(
         "network-roadmaps",
         f"Дорожные карты, {ty.academic_year(network.half[0])}",

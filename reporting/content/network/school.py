@@ -29,8 +29,8 @@ def _of_pair(network: NetworkFacts, pair: Pair, other: str) -> list[Paragraph]:
     stuck = ", застряла" if pair.is_stuck else ""
     need = f"; для перехода нужно: {lacking(pair)}" if lacking(pair) else ""
     share = official_share(network, pair.pair_id)
-    where = f"{standing(pair)}{stuck}{need}; в срок за полугодие выполнено {share}"
-    lines = [Paragraph((Strong(f"Пара со школой «{other}»: "), ty.glue(where)))]
+    where = ty.glue(f"{standing(pair)}{stuck}{need}; в срок за полугодие выполнено")
+    lines = [Paragraph((Strong(f"Пара со школой «{other}»: "), f"{where}{ty.NBSP}", share))]
     if coming := _coming(network, pair):
         lines.append(Paragraph((Strong("Впереди: "), ty.glue(coming))))
     return lines

@@ -33,4 +33,4 @@ def summary_line(facts: Facts) -> Paragraph | None:
         return None
     share = pairs.official_share(network, "z")
     first = pairs.lead(network).runs[0]
-    return Paragraph((Strong("Сеть: "), first, f" Выполнено в срок за последнее полугодие: {share}."))
+    return Paragraph((Strong("Сеть: "), first, " Выполнено в срок за последнее полугодие: ", share, "."))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from ingestion.identity.resolve import COLUMNS, person_map
+from ingestion.identity.resolve import resolve as resolved
 from ingestion.identity.review import review_list
 from ingestion.vault import Vault
 from opora.config import Config
@@ -279,7 +280,7 @@ def test_one_letter_apart_is_never_merged_but_listed(vault: Vault) -> None:
     people, others = groups(vault, *rows)
     assert people == list(range(7)) and others == [None] * 7
     effective, _ = land(vault, rows)
-    path = review_list(vault, effective, person_map(vault, effective))
+    path = review_list(vault, effective, resolved(vault, effective))
     assert vault.root in path.parents and path.stat().st_mode & 0o777 == 0o600
     listed = pd.read_csv(path, sep=";")
     pairs = {
@@ -298,9 +299,11 @@ def test_the_review_list_names_the_ambiguous(vault: Vault) -> None:
         row("Иванов И. И.", source=PROTOCOL),
     ]
     effective, frame = land(vault, rows)
-    listed = pd.read_csv(review_list(vault, effective, person_map(vault, effective)), sep=";")
-    assert listed["reason"].tolist() == ["не удалось выбрать одно лицо"]
-    assert listed["person_token_a"].tolist() == [frame["person_token"].iloc[2]]
+    listed = pd.read_csv(review_list(vault, effective, resolved(vault, effective)), sep=";")
+    assert listed["reason"].tolist() == ["не удалось выбрать одно лицо"] * 2
+    tokens = frame["person_token"].tolist()
+    assert listed["person_token_a"].tolist() == [tokens[2]] * 2
+    assert set(listed["person_token_b"]) == set(tokens[:2])  # everybody it may be, not the first alone
 
 
 def test_a_school_by_name_meets_the_school_by_code(vault: Vault) -> None:

@@ -61,8 +61,9 @@ select
     graduates.gia_level,
     pupils.cutoff,
     graduates.person_id,
-    graduates.merged_person_id,
+    graduates.is_doubtful,
     graduates.is_ambiguous,
+    graduates.is_sure,
     pupils.is_passed,
     pupils.is_passed_or_pending and not pupils.is_passed as is_pending
 from graduates

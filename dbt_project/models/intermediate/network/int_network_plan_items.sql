@@ -154,6 +154,7 @@ select
     pairs.municipality_code,
     both_plans.pair_id,
     both_plans.plan_version,
+    both_plans.version_number,
     both_plans.planned_event_number,
     both_plans.event_title,
     both_plans.duty_code,

@@ -1,12 +1,13 @@
 -- People of an area who took part in either: ВсОШ or a contest of the approved list. Rows of one name that fit two people
--- may be another of them in every event (see int_olympiad_counts).
+-- may be another of them in every event; the ends are those of int_olympiad_counts.
 with participants as (
 
     select
         academic_year,
         school_code,
         person_id,
-        alternative_person_id,
+        is_doubtful,
+        is_sure,
         stage || '|' || subject as event
     from {{ ref('int_olympiad_participations') }}
     union all
@@ -14,111 +15,88 @@ with participants as (
         academic_year,
         school_code,
         person_id,
-        alternative_person_id,
+        alternative_person_id is not null as is_doubtful,
+        is_sure,
         'contest|' || contest_code as event
     from {{ ref('int_contest_results') }}
     where
-        is_in_scope
-        and exclusion_reason is null
+        may_count
         and school_code is not null
 
 ),
 
-entangled as (
-
-    {{ entangled_people('participants') }}
-
-),
-
-alone as (
-
-    {{ rows_of_people('participants', 'entangled', wanted=false) }}
-
-),
-
-together as (
-
-    {{ rows_of_people('participants', 'entangled', wanted=true) }}
-
-),
-
-pupils as (
-
-    select distinct
-        academic_year,
-        school_code,
-        person_id
-    from alone
-
-),
-
-school_counts as (
-
-    select
-        academic_year,
-        school_code,
-        count(*) as pupils
-    from pupils
-    group by
-        academic_year,
-        school_code
-
-),
-
-counts as (
+members as (
 
     select
         areas.academic_year,
         areas.municipality_code,
         areas.area_kind,
         areas.area_code,
-        count(distinct coalesce(together.alternative_person_id, together.person_id)) as pupils_low,
+        participants.person_id,
+        participants.is_doubtful,
+        participants.is_sure,
+        participants.event
+    from participants
+    inner join {{ ref('int_area_schools') }} as areas
+        on
+            participants.academic_year = areas.academic_year
+            and participants.school_code = areas.school_code
+
+),
+
+counted as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        count(distinct case when is_sure and not is_doubtful then person_id end) as certain,
         count(
             distinct
             case
-                when together.alternative_person_id is null then cast(together.person_id as {{ text() }})
-                else cast(together.person_id as {{ text() }}) || '|' || together.event
+                when not is_doubtful then cast(person_id as {{ text() }})
+                else cast(person_id as {{ text() }}) || '|' || event
             end
         ) as pupils_high,
-        count(distinct case when together.alternative_person_id is not null then together.person_id end) as ambiguous
-    from together
-    inner join {{ ref('int_area_schools') }} as areas
-        on
-            together.academic_year = areas.academic_year
-            and together.school_code = areas.school_code
+        count(distinct case when is_doubtful then person_id end) as ambiguous
+    from members
     group by
-        areas.academic_year,
-        areas.municipality_code,
-        areas.area_kind,
-        areas.area_code
-    union all
-    select
-        areas.academic_year,
-        areas.municipality_code,
-        areas.area_kind,
-        areas.area_code,
-        school_counts.pupils as pupils_low,
-        school_counts.pupils as pupils_high,
-        0 as ambiguous
-    from school_counts
-    inner join {{ ref('int_area_schools') }} as areas
-        on
-            school_counts.academic_year = areas.academic_year
-            and school_counts.school_code = areas.school_code
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code
 
-)
+),
+
+touched as (
+
+    select distinct
+        members.academic_year,
+        members.municipality_code,
+        members.area_kind,
+        members.area_code,
+        members.person_id,
+        members.is_doubtful
+    from members
+    inner join {{ candidates('contest') }} as candidates
+        on
+            members.academic_year = candidates.academic_year
+            and members.person_id = candidates.candidate_person_id
+    where members.is_sure
+
+),
+
+doubtful as ({{ least_of_doubtful('touched', ['academic_year', 'municipality_code', 'area_kind', 'area_code'], 'contest') }})
 
 select
-    academic_year,
-    municipality_code,
-    area_kind,
-    area_code,
-    cast(sum(pupils_low) as bigint) as pupils_low,
-    cast(sum(pupils_high) as bigint) as pupils_high,
-    cast(sum(ambiguous) as bigint) as ambiguous
-from counts
-group by
-    academic_year,
-    municipality_code,
-    area_kind,
-    area_code
+    counted.academic_year,
+    counted.municipality_code,
+    counted.area_kind,
+    counted.area_code,
+    counted.certain + coalesce(doubtful.n, 0) as pupils_low,
+    counted.pupils_high,
+    counted.ambiguous
+from counted
+left join doubtful
+    on {{ same_area('counted', 'doubtful') }}

@@ -25,6 +25,103 @@ known_study_grades as (
 
 ),
 
+candidates as (
+
+    select
+        academic_year,
+        person_id,
+        candidate_person_id
+    from {{ candidates('contest') }} as everybody
+
+),
+
+-- Whom a name stands for, and what ВсОШ tells of their grades: see int_olympiad_results.
+names as (
+
+    select
+        academic_year,
+        person_id,
+        candidate_person_id
+    from candidates
+    union
+    select
+        academic_year,
+        candidate_person_id as person_id,
+        candidate_person_id
+    from candidates
+
+),
+
+told_study as (
+
+    select
+        academic_year,
+        person_id,
+        max(study_grade_low) as certain_low,
+        max(study_grade_high) as certain_high,
+        cast(null as integer) as doubtful_low,
+        cast(null as integer) as doubtful_high
+    from {{ ref('int_olympiad_results') }}
+    where alternative_person_id is null
+    group by
+        academic_year,
+        person_id
+    union all
+    select
+        results.academic_year,
+        candidates.candidate_person_id as person_id,
+        cast(null as integer) as certain_low,
+        cast(null as integer) as certain_high,
+        min(results.study_grade_low) as doubtful_low,
+        max(results.study_grade_high) as doubtful_high
+    from {{ ref('int_olympiad_results') }} as results
+    inner join candidates
+        on
+            results.academic_year = candidates.academic_year
+            and results.person_id = candidates.person_id
+    where results.alternative_person_id is not null
+    group by
+        results.academic_year,
+        candidates.candidate_person_id
+
+),
+
+candidate_grades as (
+
+    select
+        names.academic_year,
+        names.person_id,
+        names.candidate_person_id,
+        max(told_study.certain_low) as certain_low,
+        max(told_study.certain_high) as certain_high,
+        min(told_study.doubtful_low) as doubtful_low,
+        max(told_study.doubtful_high) as doubtful_high
+    from names
+    left join told_study
+        on
+            names.academic_year = told_study.academic_year
+            and names.candidate_person_id = told_study.person_id
+    group by
+        names.academic_year,
+        names.person_id,
+        names.candidate_person_id
+
+),
+
+possible_study_grades as (
+
+    select
+        academic_year,
+        person_id,
+        case when bool_or(certain_low is null) then 0 else min(certain_low) end as low,
+        greatest(max(certain_high), max(doubtful_high)) as high
+    from candidate_grades
+    group by
+        academic_year,
+        person_id
+
+),
+
 described as (
 
     select
@@ -34,6 +131,16 @@ described as (
         participations.alternative_person_id,
         participations.contest_code,
         coalesce(participations.grade, known_study_grades.study_grade) as study_grade,
+        case
+            when participations.grade is not null or possible_study_grades.person_id is null
+                then coalesce(participations.grade, known_study_grades.study_grade)
+            else possible_study_grades.low
+        end as study_grade_low,
+        case
+            when participations.grade is not null or possible_study_grades.person_id is null
+                then coalesce(participations.grade, known_study_grades.study_grade)
+            else possible_study_grades.high
+        end as study_grade_high,
         participations.event_date between years.first_day and years.last_day as is_in_year,
         coalesce(contests.is_approved, false) as is_approved,
         coalesce(contests.subject_code, participations.subject_code) as subject_code,
@@ -52,34 +159,53 @@ described as (
         on
             participations.academic_year = known_study_grades.academic_year
             and participations.person_id = known_study_grades.person_id
+    left join possible_study_grades
+        on
+            participations.academic_year = possible_study_grades.academic_year
+            and participations.person_id = possible_study_grades.person_id
+
+),
+
+judged as (
+
+    select
+        described.*,
+        subjects.subject,
+        described.person_id is not null
+        and described.is_approved
+        and described.is_in_year
+        and subjects.subject is not null as counts_by_event
+    from described
+    left join {{ ref('subjects') }} as subjects
+        on
+            described.subject_code = subjects.subject_code
+            and subjects.subject <> 'other'
+            and {{ in_force('subjects', 'described.academic_year') }}
 
 )
 
 select
-    described.academic_year,
-    described.school_code,
-    described.person_id,
-    described.alternative_person_id,
-    described.contest_code,
-    subjects.subject,
-    described.study_grade,
+    academic_year,
+    school_code,
+    person_id,
+    alternative_person_id,
+    contest_code,
+    subject,
+    study_grade,
     -- Other subjects and grades are outside of the indicator: not counted, and not excluded either.
-    coalesce(described.study_grade between 8 and 11, true)
-    and (subjects.subject is not null or described.subject_code is null) as is_in_scope,
+    coalesce(study_grade between 8 and 11, true)
+    and (subject is not null or subject_code is null) as is_in_scope,
     case
-        when described.person_id is null then 'person_unmatched'
-        when not described.is_approved then 'not_approved'
-        when not described.is_in_year then 'outside_year'
-        when described.study_grade is null then 'grade_unknown'
-        when subjects.subject is null then 'subject_unknown'
+        when person_id is null then 'person_unmatched'
+        when not is_approved then 'not_approved'
+        when not is_in_year then 'outside_year'
+        when study_grade is null then 'grade_unknown'
+        when subject is null then 'subject_unknown'
     end as exclusion_reason,
-    described.delivery_id,
-    described.list_delivery_id,
-    described.source_sheet,
-    described.source_row
-from described
-left join {{ ref('subjects') }} as subjects
-    on
-        described.subject_code = subjects.subject_code
-        and subjects.subject <> 'other'
-        and {{ in_force('subjects', 'described.academic_year') }}
+    counts_by_event and coalesce(study_grade_low >= 8 and study_grade_high <= 11, false) as is_sure,
+    counts_by_event and coalesce(study_grade_high >= 8 and study_grade_low <= 11, false) as may_count,
+    delivery_id,
+    list_delivery_id,
+    source_sheet,
+    source_row
+from judged

@@ -1,109 +1,48 @@
--- People of an area by stage and subject, counted apart (high) and with namesakes merged (low). Rows of one name that fit
--- two people may be one of them in one subject and the other in the next, so apart means a person in each of them.
-with participations as (
-
-    select
-        academic_year,
-        stage,
-        subject,
-        school_code,
-        person_id,
-        alternative_person_id,
-        is_older_grade,
-        is_winner,
-        is_prize_winner
-    from {{ ref('int_olympiad_participations') }}
-
-),
-
-entangled as (
-
-    {{ entangled_people('participations') }}
-
-),
-
-alone as (
-
-    {{ rows_of_people('participations', 'entangled', wanted=false) }}
-
-),
-
-together as (
-
-    {{ rows_of_people('participations', 'entangled', wanted=true) }}
-
-),
-
-pupils as (
-
-    select
-        academic_year,
-        school_code,
-        coalesce(stage, 'any') as stage,
-        coalesce(subject, 'any') as subject,
-        person_id,
-        bool_or(is_older_grade) as is_older_grade,
-        bool_or(is_winner) as is_winner,
-        bool_or(is_prize_winner) as is_prize_winner
-    from alone
-    group by grouping sets (
-        (academic_year, school_code, stage, subject, person_id),
-        (academic_year, school_code, stage, person_id),
-        (academic_year, school_code, subject, person_id),
-        (academic_year, school_code, person_id)
-    )
-
-),
-
-school_counts as (
-
-    select
-        academic_year,
-        school_code,
-        stage,
-        subject,
-        count(*) as pupils,
-        sum(case when is_older_grade then 1 else 0 end) as older,
-        sum(case when is_winner or is_prize_winner then 1 else 0 end) as awarded,
-        sum(case when is_winner then 1 else 0 end) as winners,
-        sum(case when is_prize_winner then 1 else 0 end) as prize_winners
-    from pupils
-    group by
-        academic_year,
-        school_code,
-        stage,
-        subject
-
-),
-
-members as (
+-- People of an area by stage and subject: *_low counts those who are certain and adds the fewest persons that doubtful
+-- names can be; *_high counts everybody apart. Rows of one name that fit two people may be one of them in one subject and
+-- the other in the next, so apart means a person in each of them.
+{% set facts = [
+    ('pupils', 'true', 'true'),
+    ('older', 'is_older_grade', 'may_be_older_grade'),
+    ('awarded', 'is_awarded', '(may_be_winner or may_be_prize_winner)'),
+    ('winners', 'is_winner', 'may_be_winner'),
+    ('prize_winners', 'is_prize_winner', 'may_be_prize_winner')
+] %}
+{% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'stage', 'subject', 'fact'] %}
+with members as (
 
     select
         areas.academic_year,
         areas.municipality_code,
         areas.area_kind,
         areas.area_code,
-        together.stage,
-        together.subject,
-        together.person_id,
-        coalesce(together.alternative_person_id, together.person_id) as merged_person_id,
-        case when together.alternative_person_id is not null then together.person_id end as ambiguous_person_id,
+        participations.stage,
+        participations.subject,
+        participations.person_id,
         case
-            when together.alternative_person_id is null then cast(together.person_id as {{ text() }})
-            else cast(together.person_id as {{ text() }}) || '|' || together.stage || '|' || together.subject
+            when not participations.is_doubtful then cast(participations.person_id as {{ text() }})
+            else
+                cast(participations.person_id as {{ text() }})
+                || '|' || participations.stage || '|' || participations.subject
         end as person_apart,
-        together.is_older_grade,
-        together.is_winner,
-        together.is_prize_winner
-    from together
+        participations.is_doubtful,
+        participations.is_sure,
+        participations.is_older_grade,
+        participations.may_be_older_grade,
+        participations.is_awarded,
+        participations.is_winner,
+        participations.may_be_winner,
+        participations.is_prize_winner,
+        participations.may_be_prize_winner
+    from {{ ref('int_olympiad_participations') }} as participations
     inner join {{ ref('int_area_schools') }} as areas
         on
-            together.academic_year = areas.academic_year
-            and together.school_code = areas.school_code
+            participations.academic_year = areas.academic_year
+            and participations.school_code = areas.school_code
 
 ),
 
-counts as (
+counted as (
 
     select
         academic_year,
@@ -112,17 +51,11 @@ counts as (
         area_code,
         coalesce(stage, 'any') as stage,
         coalesce(subject, 'any') as subject,
-        count(distinct merged_person_id) as pupils_low,
-        count(distinct person_apart) as pupils_high,
-        count(distinct ambiguous_person_id) as pupils_ambiguous,
-        count(distinct case when is_older_grade then merged_person_id end) as older_low,
-        count(distinct case when is_older_grade then person_apart end) as older_high,
-        count(distinct case when is_winner or is_prize_winner then merged_person_id end) as awarded_low,
-        count(distinct case when is_winner or is_prize_winner then person_apart end) as awarded_high,
-        count(distinct case when is_winner then merged_person_id end) as winners_low,
-        count(distinct case when is_winner then person_apart end) as winners_high,
-        count(distinct case when is_prize_winner then merged_person_id end) as prize_winners_low,
-        count(distinct case when is_prize_winner then person_apart end) as prize_winners_high
+        {% for name, sure, possible in facts %}
+        count(distinct case when {{ sure }} and is_sure and not is_doubtful then person_id end) as {{ name }}_certain,
+        count(distinct case when {{ possible }} then person_apart end) as {{ name }}_high,
+        {% endfor %}
+        count(distinct case when is_doubtful then person_id end) as pupils_ambiguous
     from members
     group by grouping sets (
         (academic_year, municipality_code, area_kind, area_code, stage, subject),
@@ -130,35 +63,24 @@ counts as (
         (academic_year, municipality_code, area_kind, area_code, subject),
         (academic_year, municipality_code, area_kind, area_code)
     )
-    union all
-    select
-        areas.academic_year,
-        areas.municipality_code,
-        areas.area_kind,
-        areas.area_code,
-        school_counts.stage,
-        school_counts.subject,
-        school_counts.pupils as pupils_low,
-        school_counts.pupils as pupils_high,
-        0 as pupils_ambiguous,
-        school_counts.older as older_low,
-        school_counts.older as older_high,
-        school_counts.awarded as awarded_low,
-        school_counts.awarded as awarded_high,
-        school_counts.winners as winners_low,
-        school_counts.winners as winners_high,
-        school_counts.prize_winners as prize_winners_low,
-        school_counts.prize_winners as prize_winners_high
-    from school_counts
-    inner join {{ ref('int_area_schools') }} as areas
-        on
-            school_counts.academic_year = areas.academic_year
-            and school_counts.school_code = areas.school_code
 
 ),
 
-people as (
+touched as (
 
+    select members.*
+    from members
+    inner join (select distinct academic_year, candidate_person_id from {{ candidates('olympiad') }} as everybody) as candidates
+        on
+            members.academic_year = candidates.academic_year
+            and members.person_id = candidates.candidate_person_id
+    where members.is_sure
+
+),
+
+facts as (
+
+    {% for name, sure, _ in facts %}
     select
         academic_year,
         municipality_code,
@@ -166,19 +88,72 @@ people as (
         area_code,
         stage,
         subject,
-        cast(sum(pupils_ambiguous) as bigint) as pupils_ambiguous,
-        {% for column in ['pupils', 'older', 'awarded', 'winners', 'prize_winners'] %}
-        cast(sum({{ column }}_low) as bigint) as {{ column }}_low,
-        cast(sum({{ column }}_high) as bigint) as {{ column }}_high{{ ',' if not loop.last }}
-        {% endfor %}
-    from counts
-    group by
+        person_id,
+        is_doubtful,
+        '{{ name }}' as fact
+    from touched
+    where {{ sure }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+cells as (
+
+    {% for stage in ['stage', "'any'"] %}
+    {% set last_stage = loop.last %}
+    {% for subject in ['subject', "'any'"] %}
+    select distinct
         academic_year,
         municipality_code,
         area_kind,
         area_code,
-        stage,
-        subject
+        {{ stage }} as stage,
+        {{ subject }} as subject,
+        person_id,
+        is_doubtful,
+        fact
+    from facts
+    {{ 'union all' if not (last_stage and loop.last) }}
+    {% endfor %}
+    {% endfor %}
+
+),
+
+doubtful as ({{ least_of_doubtful('cells', cell, 'olympiad') }}),
+
+people as (
+
+    select
+        counted.academic_year,
+        counted.municipality_code,
+        counted.area_kind,
+        counted.area_code,
+        counted.stage,
+        counted.subject,
+        counted.pupils_ambiguous,
+        {% for name, _, _ in facts %}
+        counted.{{ name }}_certain
+        + coalesce(max(case when doubtful.fact = '{{ name }}' then doubtful.n end), 0) as {{ name }}_low,
+        counted.{{ name }}_high{{ ',' if not loop.last }}
+        {% endfor %}
+    from counted
+    left join doubtful
+        on {{ same_area('counted', 'doubtful') }}
+        and counted.stage = doubtful.stage
+        and counted.subject = doubtful.subject
+    group by
+        counted.academic_year,
+        counted.municipality_code,
+        counted.area_kind,
+        counted.area_code,
+        counted.stage,
+        counted.subject,
+        counted.pupils_ambiguous,
+        {% for name, _, _ in facts %}
+        counted.{{ name }}_certain,
+        counted.{{ name }}_high{{ ',' if not loop.last }}
+        {% endfor %}
 
 ),
 

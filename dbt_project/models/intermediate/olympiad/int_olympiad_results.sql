@@ -22,6 +22,7 @@ all_stages as (
         score,
         award_status,
         true as is_final,
+        as_of,
         delivery_id,
         source_sheet,
         source_row
@@ -41,6 +42,7 @@ all_stages as (
         score,
         award_status,
         true as is_final,
+        as_of,
         delivery_id,
         source_sheet,
         source_row
@@ -60,6 +62,7 @@ all_stages as (
         score,
         award_status,
         true as is_final,
+        as_of,
         delivery_id,
         source_sheet,
         source_row
@@ -79,6 +82,7 @@ all_stages as (
         score,
         award_status,
         is_final,
+        as_of,
         delivery_id,
         source_sheet,
         source_row
@@ -109,6 +113,131 @@ known_study_grades as (
     group by
         academic_year,
         person_id
+
+),
+
+candidates as (
+
+    select
+        academic_year,
+        person_id,
+        candidate_person_id
+    from {{ candidates('olympiad') }} as everybody
+
+),
+
+-- Whom a name stands for: a doubtful one for everybody whom it may be, any of those for himself.
+names as (
+
+    select
+        academic_year,
+        person_id,
+        candidate_person_id
+    from candidates
+    union
+    select
+        academic_year,
+        candidate_person_id as person_id,
+        candidate_person_id
+    from candidates
+
+),
+
+-- What rows tell of a person whom a doubtful name may be: his own rows, and doubtful rows that may be his.
+told as (
+
+    select
+        of_the_years.academic_year,
+        of_the_years.person_id,
+        false as is_doubtful,
+        of_the_years.stage,
+        of_the_years.subject_code,
+        of_the_years.study_grade,
+        of_the_years.performance_grade
+    from of_the_years
+    where of_the_years.alternative_person_id is null
+    union all
+    select
+        of_the_years.academic_year,
+        candidates.candidate_person_id as person_id,
+        true as is_doubtful,
+        of_the_years.stage,
+        of_the_years.subject_code,
+        of_the_years.study_grade,
+        of_the_years.performance_grade
+    from of_the_years
+    inner join candidates
+        on
+            of_the_years.academic_year = candidates.academic_year
+            and of_the_years.person_id = candidates.person_id
+    where of_the_years.alternative_person_id is not null
+
+),
+
+{% for grade, condition, key in [('study', 'true', ''), ('performance', "told.stage = 'school'", 'subject_code')] %}
+told_{{ grade }} as (
+
+    select
+        told.academic_year,
+        told.person_id,
+        {{ 'told.' ~ key ~ ',' if key }}
+        max(case when not told.is_doubtful then told.{{ grade }}_grade end) as certain,
+        min(case when told.is_doubtful then told.{{ grade }}_grade end) as doubtful_low,
+        max(case when told.is_doubtful then told.{{ grade }}_grade end) as doubtful_high
+    from told
+    where {{ condition }}
+    group by
+        told.academic_year,
+        told.person_id{{ ',' if key }}
+        {{ 'told.' ~ key if key }}
+
+),
+
+{% endfor %}
+
+-- The ends of the grade that rows of others tell: a doubtful row may or may not be of the same person.
+possible_study_grades as (
+
+    select
+        names.academic_year,
+        names.person_id,
+        min(told_study.certain) as known_low,
+        max(told_study.certain) as known_high,
+        bool_or(told_study.certain is null) as may_be_unknown,
+        min(case when told_study.certain is null then told_study.doubtful_low end) as doubtful_low,
+        max(told_study.doubtful_high) as doubtful_high
+    from names
+    left join told_study
+        on
+            names.academic_year = told_study.academic_year
+            and names.candidate_person_id = told_study.person_id
+    group by
+        names.academic_year,
+        names.person_id
+
+),
+
+possible_performance_grades as (
+
+    select
+        names.academic_year,
+        names.person_id,
+        subjects.subject_code,
+        min(told_performance.certain) as known_low,
+        max(told_performance.certain) as known_high,
+        bool_or(told_performance.certain is null) as may_be_unknown,
+        max(told_performance.doubtful_high) as doubtful_high
+    from names
+    cross join (select distinct subject_code from of_the_years) as subjects
+    left join told_performance
+        on
+            names.academic_year = told_performance.academic_year
+            and names.candidate_person_id = told_performance.person_id
+            and subjects.subject_code = told_performance.subject_code
+    group by
+        names.academic_year,
+        names.person_id,
+        subjects.subject_code
 
 ),
 
@@ -144,9 +273,38 @@ graded as (
         of_the_years.row_grade,
         coalesce(of_the_years.study_grade, known_study_grades.study_grade, of_the_years.row_grade) as study_grade,
         coalesce(of_the_years.performance_grade, known_performance_grades.performance_grade) as performance_grade,
+        case
+            when of_the_years.study_grade is not null or possible_study_grades.person_id is null then null
+            when possible_study_grades.may_be_unknown
+                then least(
+                    possible_study_grades.known_low,
+                    possible_study_grades.doubtful_low,
+                    coalesce(of_the_years.row_grade, 0)
+                )
+            else possible_study_grades.known_low
+        end as other_study_grade_low,
+        case
+            when of_the_years.study_grade is not null or possible_study_grades.person_id is null then null
+            else greatest(
+                possible_study_grades.known_high,
+                possible_study_grades.doubtful_high,
+                case when possible_study_grades.may_be_unknown then of_the_years.row_grade end
+            )
+        end as other_study_grade_high,
+        case
+            when of_the_years.performance_grade is not null or possible_performance_grades.person_id is null
+                then coalesce(of_the_years.performance_grade, known_performance_grades.performance_grade)
+            when not possible_performance_grades.may_be_unknown then possible_performance_grades.known_low
+        end as performance_grade_low,
+        case
+            when of_the_years.performance_grade is not null or possible_performance_grades.person_id is null
+                then coalesce(of_the_years.performance_grade, known_performance_grades.performance_grade)
+            else greatest(possible_performance_grades.known_high, possible_performance_grades.doubtful_high)
+        end as performance_grade_high,
         of_the_years.score,
         of_the_years.award_status,
         of_the_years.is_final,
+        of_the_years.as_of,
         of_the_years.delivery_id,
         of_the_years.source_sheet,
         of_the_years.source_row
@@ -165,6 +323,15 @@ graded as (
             of_the_years.academic_year = known_performance_grades.academic_year
             and of_the_years.person_id = known_performance_grades.person_id
             and of_the_years.subject_code = known_performance_grades.subject_code
+    left join possible_study_grades
+        on
+            of_the_years.academic_year = possible_study_grades.academic_year
+            and of_the_years.person_id = possible_study_grades.person_id
+    left join possible_performance_grades
+        on
+            of_the_years.academic_year = possible_performance_grades.academic_year
+            and of_the_years.person_id = possible_performance_grades.person_id
+            and of_the_years.subject_code = possible_performance_grades.subject_code
 
 )
 
@@ -178,7 +345,12 @@ select
     alternative_person_id,
     row_grade,
     study_grade,
+    coalesce(other_study_grade_low, study_grade) as study_grade_low,
+    coalesce(other_study_grade_high, study_grade) as study_grade_high,
     performance_grade,
+    performance_grade_low,
+    performance_grade_high,
+    score,
     study_grade between 8 and 11 as is_in_scope,
     case
         when person_id is null then 'person_unmatched'
@@ -186,6 +358,7 @@ select
     end as exclusion_reason,
     coalesce(award_status, 'participant') as award_status,
     is_final,
+    as_of,
     delivery_id,
     source_sheet,
     source_row

@@ -4,7 +4,7 @@ select
     halves.period,
     staff.school_code,
     staff.person_id,
-    min(staff.alternative_person_id) as alternative_person_id
+    not bool_or(staff.alternative_person_id is null) as is_doubtful
 from {{ ref('int_half_years') }} as halves
 inner join {{ ref('stg_teaching_staff__staff') }} as staff
     on

@@ -8,6 +8,8 @@ with ranked as (
         target_value,
         target_date,
         delivery_id,
+        source_sheet,
+        source_row,
         row_number() over (
             partition by agreement_number, goal_number
             order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
@@ -25,6 +27,8 @@ select
     target_value,
     target_date,
     delivery_id,
+    source_sheet,
+    source_row,
     merged_rows
 from ranked
 where preference = 1

@@ -24,6 +24,8 @@ with ranked as (
         cancel_reason,
         as_of,
         delivery_id,
+        source_sheet,
+        source_row,
         row_number() over (
             partition by event_number
             order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
@@ -53,7 +55,9 @@ select
     ranked.cancelled_on,
     ranked.cancel_reason,
     ranked.as_of,
-    ranked.delivery_id
+    ranked.delivery_id,
+    ranked.source_sheet,
+    ranked.source_row
 from ranked
 {{ join_person('events', 'ranked') }}
 left join {{ ref('activity_types') }} as kinds

@@ -11,6 +11,8 @@ with ranked as (
         correct_goal,
         as_of,
         delivery_id,
+        source_sheet,
+        source_row,
         row_number() over (
             partition by agreement_number, wave, respondent_id
             order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
@@ -29,6 +31,8 @@ select
     chosen_goal,
     correct_goal,
     as_of,
-    delivery_id
+    delivery_id,
+    source_sheet,
+    source_row
 from ranked
 where preference = 1

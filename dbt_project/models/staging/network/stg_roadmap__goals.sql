@@ -10,6 +10,8 @@ with ranked as (
         target_date,
         as_of,
         delivery_id,
+        source_sheet,
+        source_row,
         row_number() over (
             partition by agreement_number, version_number, goal_number
             order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
@@ -27,6 +29,8 @@ select
     target_value,
     target_date,
     as_of,
-    delivery_id
+    delivery_id,
+    source_sheet,
+    source_row
 from ranked
 where preference = 1

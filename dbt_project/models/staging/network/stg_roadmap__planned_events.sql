@@ -15,6 +15,8 @@ with ranked as (
         initiator_organisation,
         as_of,
         delivery_id,
+        source_sheet,
+        source_row,
         row_number() over (
             partition by agreement_number, version_number, planned_event_number
             order by as_of desc, academic_year desc, reading_id desc, source_row asc nulls last
@@ -36,7 +38,9 @@ select
     ranked.school_code as initiator_school_code,
     ranked.initiator_organisation,
     ranked.as_of,
-    ranked.delivery_id
+    ranked.delivery_id,
+    ranked.source_sheet,
+    ranked.source_row
 from ranked
 left join {{ ref('activity_types') }} as kinds
     on

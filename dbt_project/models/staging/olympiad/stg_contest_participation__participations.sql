@@ -34,11 +34,11 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by academic_year, school_code, contest_code, event_date, person_id, unmatched_row
+            partition by academic_year, school_code, contest_code, event_date, subject_code, person_id, unmatched_row
             order by as_of desc, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
         ) as preference,
         count(*) over (
-            partition by academic_year, school_code, contest_code, event_date, person_id, unmatched_row
+            partition by academic_year, school_code, contest_code, event_date, subject_code, person_id, unmatched_row
         ) as merged_rows
     from resolved
 
