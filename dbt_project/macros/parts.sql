@@ -30,6 +30,7 @@ select
             when denominator_high is null then numerator_high
             -- Where there may be nobody at all, a share of the few who may be there can be anything.
             when denominator_low = 0 then 100
+            when denominator_low = denominator_high then {{ share('numerator_high', 'denominator_low') }}
             else least(100, {{ share('numerator_high', 'denominator_low') }})
         end as {{ dbl() }}
     ) as value_high,

@@ -296,7 +296,8 @@ class Writer:
                 day = date(self.start, 11, 1) if not self.odd() else date(self.start + 1, 9, 5)
                 kind = self.random.choice(["K1", "K2", "K3", "K4"])
                 more = {"subject_code": self.random.choice([2, 3])} if kind == "K4" else {}
-                row = contest(person, kind, day, self.random.randint(7, 11), **more)
+                # A pupil is in one grade: of rows of one contest and day that dispute it either may stand.
+                row = contest(person, kind, day, 7 + person % 5, **more)
                 self.add("contest_participation__participations", {**row, "school_code": code})
 
     # --- platforms -----------------------------------------------------------------------------------------------

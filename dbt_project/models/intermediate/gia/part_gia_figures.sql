@@ -108,6 +108,7 @@ select
     cast(
         case
             when is_point then null
+            when has_people and denominator_low = denominator_high then {{ share('passed_high', 'denominator_low') }}
             when has_people then least(100, {{ share('passed_high', 'denominator_low') }})
             when has_bounds then {{ share('bounded_high', 'bounded_graduates') }}
         end as {{ dbl() }}
