@@ -52,8 +52,9 @@ def list_releases(home: Home) -> list[Release]:
     """Return all whole releases in order; leftovers of a broken publication are none."""
     if not home.releases.exists():
         return []
-    names = sorted(path.name for path in home.releases.iterdir() if path.is_dir() and _NAME.match(path.name))
+    # The pointer first: a release that is published while the folder is listed would be current and missing.
     current = current_id(home)
+    names = sorted(path.name for path in home.releases.iterdir() if path.is_dir() and _NAME.match(path.name))
     releases = [
         _read(home, name, current)
         for name in names

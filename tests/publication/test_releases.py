@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from opora.errors import GateRefused, UsageError
 from opora.home import Home
+from publication import releases
 from publication.changes import changes_text, figure_words, value_words
 from publication.diff import ReleaseDiff, diff_releases
 from publication.publish import publish
@@ -23,6 +26,7 @@ from publication.rollback import rollback
 from publication.verify import verify_release
 from publication.withdraw import withdraw
 from tests.publication.conftest import Prepare
+from tests.publication.release_fixture import make_home, make_release
 from tests.publication.test_publish import from_new_delivery
 from tests.quality.world import World
 from tests.quality.world_rows import BEFORE, SCHOOLS, TOWN, figure
@@ -45,6 +49,23 @@ def two(prepare: Prepare) -> tuple[Home, Release, Release]:
     first = publish(prepare("aaaaaaaaaaaaaaaa").home)
     world = prepare("bbbbbbbbbbbbbbbb", amend)
     return world.home, first, publish(world.home, world.candidate.id)
+
+
+def test_a_release_published_while_releases_are_listed_leaves_no_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader who looks between the listing and the pointer sees the release before or the new one, never none."""
+    home = make_home(tmp_path)
+    make_release(home, 1)
+
+    def published_meanwhile(place: Home) -> str | None:
+        make_release(place, 2)
+        return current_id(place)
+
+    monkeypatch.setattr(releases, "current_id", published_meanwhile)
+    seen = current_release(home)
+    assert seen is not None
+    assert seen.sequence == 2
 
 
 def test_list_and_diff(two: tuple[Home, Release, Release]) -> None:
