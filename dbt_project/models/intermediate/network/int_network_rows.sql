@@ -31,17 +31,17 @@ answers as (
         select
             waves.agreement_number,
             waves.wave,
-            halves.academic_year,
-            halves.half,
+            days.academic_year,
+            days.half,
             max(waves.survey_date) as survey_date
         from {{ ref('stg_goal_survey__answers') }} as waves
-        inner join {{ ref('int_network_halves') }} as halves
-            on waves.survey_date between halves.first_day and halves.last_day
+        inner join {{ ref('int_network_halves') }} as days
+            on waves.survey_date between days.first_day and days.last_day
         group by
             waves.agreement_number,
             waves.wave,
-            halves.academic_year,
-            halves.half
+            days.academic_year,
+            days.half
     ) as waves
         on
             answers.agreement_number = waves.agreement_number

@@ -56,10 +56,10 @@ rivals as (
             and names.person_id <> other_names.person_id
     inner join judged as others
         on
-            {% for key in cell %}
-            rows_kept.{{ key }} = others.{{ key }} and
-            {% endfor %}
             other_names.person_id = others.person_id
+            {% for key in cell %}
+            and rows_kept.{{ key }} = others.{{ key }}
+            {% endfor %}
     where
         (rows_kept.is_doubtful or others.is_doubtful)
         and (
@@ -94,11 +94,11 @@ weighed as (
     from judged
     left join rivals
         on
-            {% for key in cell %}
-            judged.{{ key }} = rivals.{{ key }} and
-            {% endfor %}
             judged.person_id = rivals.person_id
             and judged.is_doubtful = rivals.is_doubtful
+            {% for key in cell %}
+            and judged.{{ key }} = rivals.{{ key }}
+            {% endfor %}
     where judged.may_count
 
 )
