@@ -73,11 +73,11 @@ from (
             and names.person_id = candidates.person_id
     left join {{ relation }} as certain
         on
+            candidates.candidate_person_id = certain.person_id
+            and not certain.is_doubtful
             {% for key in keys -%}
-            names.{{ key }} = certain.{{ key }} and
-            {% endfor -%}
-            not certain.is_doubtful
-            and candidates.candidate_person_id = certain.person_id
+            and names.{{ key }} = certain.{{ key }}
+            {% endfor %}
     where names.is_doubtful
     group by
         {% for key in keys -%}

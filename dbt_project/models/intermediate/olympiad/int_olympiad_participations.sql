@@ -99,6 +99,9 @@ weighed as (
             and judged.{{ key }} = rivals.{{ key }}
             {% endfor %}
             and judged.is_doubtful = rivals.is_doubtful
+            {% for key in cell %}
+            and judged.{{ key }} = rivals.{{ key }}
+            {% endfor %}
     where judged.may_count
 
 )
