@@ -74,6 +74,46 @@ def test_whose_a_name_is_stays_in_the_header() -> None:
     assert words.find("Ф. И. О. учащегося") == "full_name"
 
 
+def test_the_number_of_a_row_is_no_number_of_a_document() -> None:
+    (layout, *_) = load_layouts()["gia_protocol"]
+    words = header_words(load_all()["gia_protocol"].entities[0], layout.sheets[0])
+    assert words.find("Номер") == "document_number"
+    assert words.find("№") is None and words.find("№ п/п") is None
+
+
+def test_headers_of_the_demo_mean_the_same_without_forms(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Files that need no forms are read as if there were none: no column of theirs takes a new meaning."""
+    from demo.run import create_demo_home
+    from ingestion import header
+    from ingestion.facts import merge, read_sidecar
+    from ingestion.readers.open import read_book
+    from ingestion.recognise import recognise
+
+    home = create_demo_home(tmp_path / "home")
+    one_of_each: dict[tuple[str, str], Path] = {}
+    for path in sorted(home.inbox.rglob("*")):
+        if path.suffix in {".xlsx", ".csv"} and "platform_events" not in path.parts:
+            one_of_each[path.relative_to(home.inbox).parts[0], path.suffix] = path
+
+    def meanings() -> dict[str, list[tuple[str, dict[int, object]]]]:
+        header._BUILT.clear()
+        found = {}
+        for path in one_of_each.values():
+            relative = path.relative_to(home.inbox)
+            source = merge(read_sidecar(path), path_facts(relative)).get("source")
+            matches = recognise(read_book(path, path.name), source, None).matches
+            found[str(relative)] = [(item.layout_name, dict(item.header.targets)) for item in matches]
+        return found
+
+    with_forms = meanings()
+    monkeypatch.setattr(header, "common_form", lambda folded: f"= {folded}")
+    without = meanings()
+    header._BUILT.clear()
+    assert with_forms == without and len(with_forms) >= 20
+
+
 def test_a_protocol_whose_test_score_is_called_a_score(home: Home) -> None:
     """Beside «Перв. балл» a bare «Балл» of a ЕГЭ is the test score; level and subject stand in folder and title."""
     rows = [
