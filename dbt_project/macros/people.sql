@@ -35,42 +35,6 @@ left join (
 lower(replace(replace(trim({{ column }}), '{', ''), '}', ''))
 {%- endmacro %}
 
-{#- People who cannot be counted school by school: their rows stand in several schools, or a namesake may be meant. All
-    others are distinct in every area when they are distinct in their school, so an area's people are a sum over its
-    schools. `alternative`: the other person who may be meant, an expression over `rows`; `single`: columns of which a
-    person has to have one value. -#}
-{% macro entangled_people(rows, alternative='alternative_person_id', single=['school_code']) -%}
-select
-        academic_year,
-        person_id
-    from {{ rows }}
-    group by
-        academic_year,
-        person_id
-    having
-        count({{ alternative }}) > 0
-        {%- for column in single %}
-        or min({{ column }}) <> max({{ column }})
-        {%- endfor %}
-    union
-    select
-        academic_year,
-        {{ alternative }} as person_id
-    from {{ rows }}
-    where {{ alternative }} is not null
-{%- endmacro %}
-
-{#- Rows of the people who are entangled, or of all others. -#}
-{% macro rows_of_people(rows, entangled, wanted) -%}
-select {{ rows }}.*
-    from {{ rows }}
-    left join {{ entangled }}
-        on
-            {{ rows }}.academic_year = {{ entangled }}.academic_year
-            and {{ rows }}.person_id = {{ entangled }}.person_id
-    where {{ entangled }}.person_id is {{ 'not null' if wanted else 'null' }}
-{%- endmacro %}
-
 {#- A value as one word of `says`: no spaces, no signs of equality; empty where there is none. -#}
 {% macro word_of(column) -%}
 replace(replace(coalesce(cast({{ column }} as {{ text() }}), ''), ' ', '_'), '=', '_')

@@ -1,5 +1,3 @@
-{# Four readers take a part each: read from disk it costs more than it does to join. Spark computes a view anew. #}
-{{ config(materialized='table' if target.type == 'spark' else 'view') }}
 -- Every figure that has to exist, with the full key; what is not known about it is said by its symbol.
 with areas as (
 
