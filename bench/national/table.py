@@ -38,8 +38,9 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
     rows = found["generate"]["rows"]
     parts = [
         "# Страна на тех же моделях\n",
-        f"Пишет `make bench-national` (`python -m bench.national --scale {found['scale']}`). Масштаб 1 — 40 000 школ в 2 000 "
-        "муниципалитетов, два учебных года: 5 млн результатов экзаменов, 20 млн строк ВсОШ, 50 млн событий платформ. "
+        f"Пишет `make bench-national` (`python -m bench.national --scale {found['scale']}`). Масштаб 1 — "
+        "40 000 школ в 2 000 муниципалитетов, два учебных года: 5 млн результатов экзаменов, 20 млн строк ВсОШ, "
+        "50 млн событий платформ. "
         f"Здесь масштаб {found['scale']}: школ {_n(rows['school_register__schools'])}, строк {_n(sum(rows.values()))}. "
         "Каждый замер — новый процесс. «Процессор» — секунды процессора всех потоков: на занятой машине сравнивать "
         "следует их, часы показывают и соседей.\n",
@@ -80,8 +81,8 @@ def _figures(found: Facts) -> str:
     if found.get("memory_limit"):
         lines.append(f"\nПамять обеих сторон ограничена: {found['memory_limit']} (`OPORA_MEMORY_LIMIT`).")
     lines.append(
-        f"\nЦель: модели не дольше {_MOST} пола. {_held(ratio <= _MOST)}: {ratio:.2f} по процессору. Пик памяти моделей "
-        f"{figures['peak']:.2f} ГБ (цель {_MEMORY:.0f}). {_held(figures['peak'] <= _MEMORY)}.\n"
+        f"\nЦель: модели не дольше {_MOST} пола. {_held(ratio <= _MOST)}: {ratio:.2f} по процессору. Пик памяти "
+        f"моделей {figures['peak']:.2f} ГБ (цель {_MEMORY:.0f}). {_held(figures['peak'] <= _MEMORY)}.\n"
     )
     models = sorted(figures["models"].items(), key=lambda item: -item[1])
     total = sum(figures["models"].values())
@@ -155,7 +156,9 @@ def _release(found: Facts) -> str:
         lines.append(
             f"\nБез защиты сведений: {whole / floor:.1f} пола (цель 3). {_held(whole / floor <= 3)}."
         )
-    lines.append(f"Пик памяти {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}.")
+    lines.append(
+        f"Пик памяти измеренных комнат {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}."
+    )
     if "cpu" in found.get("disclosure", {}):
         municipalities = found["generate"]["rows"]["school_register__schools"] / 20
         one = found["disclosure"]["cpu"] / municipalities
