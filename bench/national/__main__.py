@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -117,9 +118,8 @@ def main() -> None:
         findings = root / "findings.json"
         if not findings.exists():
             Load.create(root, given.scale)
-            _keep(
-                findings, {"machine": machine(), "scale": given.scale, "generate": measure("generate", root)}
-            )
+            facts = {"machine": machine(), "scale": given.scale, "generate": measure("generate", root)}
+            _keep(findings, facts | {"memory_limit": os.environ.get("OPORA_MEMORY_LIMIT")})
         for step in given.steps:
             _keep(findings, json.loads(findings.read_text(encoding="utf-8")) | _CALLS[step](root))
         text = page(*_read(findings), others=_read(*(home / "findings.json" for home in given.beside)))

@@ -38,13 +38,15 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
     rows = found["generate"]["rows"]
     parts = [
         "# Страна на тех же моделях\n",
-        f"Пишет `make bench` (`python -m bench.national --scale {found['scale']}`). Масштаб 1 — 40 000 школ в 2 000 "
-        "муниципалитетов, два учебных года: 5 млн результатов экзаменов, 20 млн строк ВсОШ, 50 млн событий платформ. "
+        f"Пишет `make bench-national` (`python -m bench.national --scale {found['scale']}`). Масштаб 1 — "
+        "40 000 школ в 2 000 муниципалитетов, два учебных года: 5 млн результатов экзаменов, 20 млн строк ВсОШ, "
+        "50 млн событий платформ. "
         f"Здесь масштаб {found['scale']}: школ {_n(rows['school_register__schools'])}, строк {_n(sum(rows.values()))}. "
         "Каждый замер — новый процесс. «Процессор» — секунды процессора всех потоков: на занятой машине сравнивать "
         "следует их, часы показывают и соседей.\n",
         f"Машина: {found['machine']}.\n",
-        _figures(found),
+        f"Разделы, в заголовке которых масштаб не назван, — масштаба {found['scale']:g}.\n" if others else "",
+        _figures(max([*(others or []), found], key=lambda each: float(each["scale"]))),
         _scales([*(others or []), found]),
         _release(found),
         _correction(found),
@@ -59,7 +61,7 @@ def _figures(found: Facts) -> str:
         return ""
     floor, figures = found["floor_duckdb"], found["figures"]
     lines = [
-        "## Озеро → I1–I5: модели против запросов, написанных руками\n",
+        f"## Озеро → I1–I5, масштаб {found['scale']:g}: модели против запросов, написанных руками\n",
         f"Числители, знаменатели и значения сверены: {_n(figures['equal_floor'])} показателей школ, групп, "
         "муниципалитетов и страны равны все. Пол — `bench/national/floor.sql`: те же показатели во всех вариантах, без "
         "интервалов, происхождения, исключений и однофамильцев. Модели — `indicator_values` и всё, из чего она "
@@ -76,8 +78,11 @@ def _figures(found: Facts) -> str:
         if name in found:
             lines.append(_side(title, found[name], floor))
     ratio = figures["cpu"] / floor["cpu"]
+    if found.get("memory_limit"):
+        lines.append(f"\nПамять обеих сторон ограничена: {found['memory_limit']} (`OPORA_MEMORY_LIMIT`).")
     lines.append(
-        f"\nЦель: модели не дольше {_MOST} пола. {_held(ratio <= _MOST)}: {ratio:.2f} по процессору.\n"
+        f"\nЦель: модели не дольше {_MOST} пола. {_held(ratio <= _MOST)}: {ratio:.2f} по процессору. Пик памяти "
+        f"моделей {figures['peak']:.2f} ГБ (цель {_MEMORY:.0f}). {_held(figures['peak'] <= _MEMORY)}.\n"
     )
     models = sorted(figures["models"].items(), key=lambda item: -item[1])
     total = sum(figures["models"].values())
@@ -87,6 +92,7 @@ def _figures(found: Facts) -> str:
         + ".\n"
     )
     lines += [f"- `{name}`: {_WHY[name]}." for name, _ in models[:3] if name in _WHY]
+    lines.append("")
     return "\n".join(lines)
 
 
@@ -144,11 +150,15 @@ def _release(found: Facts) -> str:
             )
             peak = max(peak, room["peak"])
             whole += 0 if name == "disclosure" else room["cpu"]
-    if floor:
+    if any("cpu" not in found.get(name, {}) for name in RELEASE):
+        lines.append("\nНе все комнаты измерены: суммы нет.")
+    elif floor:
         lines.append(
             f"\nБез защиты сведений: {whole / floor:.1f} пола (цель 3). {_held(whole / floor <= 3)}."
         )
-    lines.append(f"Пик памяти {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}.")
+    lines.append(
+        f"Пик памяти измеренных комнат {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}."
+    )
     if "cpu" in found.get("disclosure", {}):
         municipalities = found["generate"]["rows"]["school_register__schools"] / 20
         one = found["disclosure"]["cpu"] / municipalities
