@@ -12,7 +12,9 @@ with judged as (
         person_id,
         alternative_person_id is not null as is_doubtful,
         exclusion_reason is null and study_grade_high >= 8 and study_grade_low <= 11 as may_count,
-        coalesce(exclusion_reason is null and study_grade_low >= 8 and study_grade_high <= 11, false) as counts,
+        exclusion_reason is null as is_present,
+        coalesce(tells_study_grade, false) as tells_study_grade,
+        coalesce(study_grade_low >= 8 and study_grade_high <= 11, false) as is_in_grades,
         coalesce(performance_grade_low > study_grade_high, false) as is_older_grade,
         coalesce(performance_grade_high > study_grade_low, false) as may_be_older_grade,
         stage = 'municipal' and award_status in ('winner', 'prize_winner') as is_awarded,
@@ -30,7 +32,8 @@ with judged as (
 names as (select distinct academic_year, candidate_person_id as person_id, doubt_group from {{ candidates('olympiad') }} as everybody),
 
 -- Two rows of one school, subject and grade are one pupil's row sent twice where both name him: the later one stands
--- (staging). Where a doubtful name may be this pupil, only what both rows say is certain of the one that may yield.
+-- (staging). Where a doubtful name may be this pupil, only what both rows say is certain of the one that may yield. A row
+-- that tells no grade of study takes, then, the grade of this pupil.
 rivals as (
 
     select
@@ -39,8 +42,12 @@ rivals as (
         {% endfor %}
         rows_kept.person_id,
         rows_kept.is_doubtful,
-        bool_and(others.counts) as counts,
-        bool_and(others.is_older_grade) as is_older_grade,
+        bool_and(
+            others.is_present and case when others.tells_study_grade then others.is_in_grades else rows_kept.is_in_grades end
+        ) as counts,
+        bool_and(
+            case when others.tells_study_grade then others.is_older_grade else rows_kept.is_older_grade end
+        ) as is_older_grade,
         bool_and(others.is_awarded) as is_awarded,
         bool_and(others.is_winner) as is_winner,
         bool_and(others.is_prize_winner) as is_prize_winner
@@ -84,7 +91,7 @@ weighed as (
         judged.school_code,
         judged.person_id,
         judged.is_doubtful,
-        judged.counts and coalesce(rivals.counts, true) as is_sure,
+        judged.is_present and judged.is_in_grades and coalesce(rivals.counts, true) as is_sure,
         {% for fact in ['is_older_grade', 'is_awarded', 'is_winner', 'is_prize_winner'] %}
         judged.{{ fact }} and coalesce(rivals.{{ fact }}, true) as {{ fact }},
         {% endfor %}

@@ -273,6 +273,7 @@ graded as (
         of_the_years.row_grade,
         coalesce(of_the_years.study_grade, known_study_grades.study_grade, of_the_years.row_grade) as study_grade,
         coalesce(of_the_years.performance_grade, known_performance_grades.performance_grade) as performance_grade,
+        of_the_years.study_grade is not null as tells_study_grade,
         case
             when of_the_years.study_grade is not null or possible_study_grades.person_id is null then null
             when possible_study_grades.may_be_unknown
@@ -345,6 +346,7 @@ select
     alternative_person_id,
     row_grade,
     study_grade,
+    tells_study_grade,
     coalesce(other_study_grade_low, study_grade) as study_grade_low,
     coalesce(other_study_grade_high, study_grade) as study_grade_high,
     performance_grade,
