@@ -9,6 +9,7 @@ from typing import Any
 from reporting import typography as ty
 from reporting.content.facts import Figure
 from reporting.content.words import value_text, variant_words
+from reporting.content.network.vocabulary import EVENT_STATES
 from reporting.explain import network_words
 from reporting.explain.evidence import Evidence
 from reporting.vocabulary import CHANGE_STATUS, EXCLUSION_REASONS, GROUPS, MEASURES, SUBJECTS, unit_of
@@ -87,6 +88,32 @@ _SAYS = {
     "minimum": "минимум за полугодие",
 }
 
+_VALUES = {
+    **EVENT_STATES,
+    "supported": "поддерживаемая школа",
+    "partner": "партнёр",
+    "other_school": "другая школа",
+    "organisation": "организация",
+    "unknown": "не указана",
+    "full_time": "очно",
+    "remote": "дистанционно",
+    "mixed": "смешанно",
+    "host": "ведущий",
+    "speaker": "докладчик",
+    "organiser": "организатор",
+    "consultant": "консультант",
+    "listener": "слушатель",
+    "agreement": "соглашение",
+    "roadmap": "дорожная карта",
+    "pupils": "ученики",
+    "teachers": "педагоги",
+    "method_unions": "методобъединения",
+    "administration": "администрация",
+    "parents": "родители",
+    "municipal": "муниципальный",
+    "inter_municipal": "межмуниципальный",
+}
+"""Values of rows of the network; what stands in no list of codes is printed as it is, with its spaces."""
 _OF_EVENTS = {
     "not_held": "мероприятие не проведено",
     "cancelled": "отменено",
@@ -113,6 +140,7 @@ def says_words(says: str | None) -> str:
         key, _, value = item.partition("=")
         if key in ("date", "week", "held", "due", "until"):
             value = ".".join(reversed(value.split("-")))
+        value = _VALUES.get(value, value.replace("_", " "))
         words.append(f"{_SAYS.get(key, key)} {value}".strip())
     return ", ".join(words)
 

@@ -31,4 +31,9 @@ def test_people_stand_under_numbers(tmp_path: Path) -> None:
 def test_what_a_row_says_is_russian() -> None:
     assert says_words("passed mark=4 date=2025-06-03") == "сдано, балл 4, дата 03.06.2025"
     assert says_words("L0 L1 month=10") == "зарегистрирован, входил, действовал в месяце 10"
+    assert (
+        says_words("item=25-7 due=2026-02-15 state=done_late")
+        == "пункт 25-7, срок 15.02.2026, состояние с опозданием"
+    )
+    assert says_words("event=5 is_formal side=partner") == "мероприятие 5, формально, начала сторона партнёр"
     assert says_words(None) == ""
