@@ -8,8 +8,8 @@ from typing import Any
 
 from reporting import typography as ty
 from reporting.content.facts import Figure
-from reporting.content.words import value_text, variant_words
 from reporting.content.network.vocabulary import EVENT_STATES
+from reporting.content.words import value_text, variant_words
 from reporting.explain import network_words
 from reporting.explain.evidence import Evidence
 from reporting.vocabulary import CHANGE_STATUS, EXCLUSION_REASONS, GROUPS, MEASURES, SUBJECTS, unit_of
