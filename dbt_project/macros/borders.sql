@@ -22,6 +22,16 @@
 )
 {%- endmacro %}
 
+{# A subquery (academic_year, person_id, candidate_person_id): whom a name stands for, a doubtful one for everybody whom it
+   may be, any of those for himself. #}
+{% macro standing_for(domain) -%}
+(
+    select academic_year, person_id, candidate_person_id from {{ candidates(domain) }} as doubtful
+    union
+    select academic_year, candidate_person_id as person_id, candidate_person_id from {{ candidates(domain) }} as themselves
+)
+{%- endmacro %}
+
 {# A subquery (municipality_name, school_name, school_code, municipality_code) for rows that name a school without a code. #}
 {% macro school_lookup() -%}
 (

@@ -47,6 +47,18 @@ from (
 ) as judged
 {%- endmacro %}
 
+{# Those rows of `relation` that are of a doubtful name or of somebody whom it may be: all that `least_of_doubtful` asks. #}
+{% macro touched_by_doubt(relation, domain) -%}
+select {{ relation }}.*
+    from {{ relation }}
+    inner join (
+        select distinct academic_year, candidate_person_id from {{ candidates(domain) }} as everybody
+    ) as candidates
+        on
+            {{ relation }}.academic_year = candidates.academic_year
+            and {{ relation }}.person_id = candidates.candidate_person_id
+{%- endmacro %}
+
 {# How many persons the doubtful names of a cell add at least to those who are certain, as (keys, n). `relation` holds
    the rows that count whoever the name may be: `keys` with academic_year among them, person_id, is_doubtful; of
    certain people it needs those alone whom a doubtful name may be. A name that may be somebody already counted adds

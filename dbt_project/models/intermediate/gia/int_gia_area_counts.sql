@@ -59,20 +59,7 @@ levelled as (
 
 touched as (
 
-    select distinct
-        levelled.academic_year,
-        levelled.municipality_code,
-        levelled.area_kind,
-        levelled.area_code,
-        levelled.gia_level,
-        levelled.cutoff,
-        levelled.person_id,
-        levelled.is_doubtful
-    from levelled
-    inner join {{ candidates('gia') }} as candidates
-        on
-            levelled.academic_year = candidates.academic_year
-            and levelled.person_id = candidates.candidate_person_id
+    {{ touched_by_doubt('levelled', 'gia') }}
     where levelled.is_sure
 
 ),

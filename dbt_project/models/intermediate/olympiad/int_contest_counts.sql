@@ -71,18 +71,7 @@ counted as (
 
 touched as (
 
-    select distinct
-        members.academic_year,
-        members.municipality_code,
-        members.area_kind,
-        members.area_code,
-        members.person_id,
-        members.is_doubtful
-    from members
-    inner join {{ candidates('contest') }} as candidates
-        on
-            members.academic_year = candidates.academic_year
-            and members.person_id = candidates.candidate_person_id
+    {{ touched_by_doubt('members', 'contest') }}
     where members.is_sure
 
 ),

@@ -35,23 +35,6 @@ candidates as (
 
 ),
 
--- Whom a name stands for, and what ВсОШ tells of their grades: see int_olympiad_results.
-names as (
-
-    select
-        academic_year,
-        person_id,
-        candidate_person_id
-    from candidates
-    union
-    select
-        academic_year,
-        candidate_person_id as person_id,
-        candidate_person_id
-    from candidates
-
-),
-
 told_study as (
 
     select
@@ -96,7 +79,7 @@ candidate_grades as (
         max(told_study.certain_high) as certain_high,
         min(told_study.doubtful_low) as doubtful_low,
         max(told_study.doubtful_high) as doubtful_high
-    from names
+    from {{ standing_for('contest') }} as names
     left join told_study
         on
             names.academic_year = told_study.academic_year

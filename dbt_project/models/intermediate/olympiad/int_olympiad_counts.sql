@@ -68,12 +68,7 @@ counted as (
 
 touched as (
 
-    select members.*
-    from members
-    inner join (select distinct academic_year, candidate_person_id from {{ candidates('olympiad') }} as everybody) as candidates
-        on
-            members.academic_year = candidates.academic_year
-            and members.person_id = candidates.candidate_person_id
+    {{ touched_by_doubt('members', 'olympiad') }}
     where members.is_sure
 
 ),

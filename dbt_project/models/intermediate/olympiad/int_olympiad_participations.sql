@@ -102,9 +102,6 @@ weighed as (
     left join rivals
         on
             judged.person_id = rivals.person_id
-            {% for key in cell %}
-            and judged.{{ key }} = rivals.{{ key }}
-            {% endfor %}
             and judged.is_doubtful = rivals.is_doubtful
             {% for key in cell %}
             and judged.{{ key }} = rivals.{{ key }}

@@ -126,23 +126,6 @@ candidates as (
 
 ),
 
--- Whom a name stands for: a doubtful one for everybody whom it may be, any of those for himself.
-names as (
-
-    select
-        academic_year,
-        person_id,
-        candidate_person_id
-    from candidates
-    union
-    select
-        academic_year,
-        candidate_person_id as person_id,
-        candidate_person_id
-    from candidates
-
-),
-
 -- What rows tell of a person whom a doubtful name may be: his own rows, and doubtful rows that may be his.
 told as (
 
@@ -206,7 +189,7 @@ possible_study_grades as (
         bool_or(told_study.certain is null) as may_be_unknown,
         min(case when told_study.certain is null then told_study.doubtful_low end) as doubtful_low,
         max(told_study.doubtful_high) as doubtful_high
-    from names
+    from {{ standing_for('olympiad') }} as names
     left join told_study
         on
             names.academic_year = told_study.academic_year
@@ -227,7 +210,7 @@ possible_performance_grades as (
         max(told_performance.certain) as known_high,
         bool_or(told_performance.certain is null) as may_be_unknown,
         max(told_performance.doubtful_high) as doubtful_high
-    from names
+    from {{ standing_for('olympiad') }} as names
     cross join (select distinct subject_code from of_the_years) as subjects
     left join told_performance
         on

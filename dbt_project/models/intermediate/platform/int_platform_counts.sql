@@ -111,19 +111,7 @@ counts as (
 
 touched as (
 
-    select distinct
-        teachers.academic_year,
-        teachers.municipality_code,
-        teachers.area_kind,
-        teachers.area_code,
-        teachers.period,
-        teachers.person_id,
-        teachers.is_doubtful
-    from teachers
-    inner join {{ candidates('platform') }} as candidates
-        on
-            teachers.academic_year = candidates.academic_year
-            and teachers.person_id = candidates.candidate_person_id
+    {{ touched_by_doubt('teachers', 'platform') }}
 
 ),
 
