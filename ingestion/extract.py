@@ -137,14 +137,14 @@ class Extraction:
         """Convert every field that has a column of its own, and the collected one."""
         for name, column in self.columns_of.items():
             spec = self.entity.by_name[name]
-            self.columns[name] = self._converted(spec, self.raw[column], column)
+            self.columns[name] = self._converted(spec, column)
         if self.header.collected and self.layout.collect:
             parts = [self.raw[column] for column in self.header.collected]
             self.columns[self.layout.collect] = [
                 ";".join(as_text(cell) for cell in cells) or None for cells in zip(*parts, strict=True)
             ]
 
-    def _converted(self, spec: Field, cells: Sequence[Cell], column: int) -> list[Any]:
+    def _converted(self, spec: Field, column: int) -> list[Any]:
         convert = converter(spec)
         if spec.name in self.layout.scores:
             convert = self._with_words(convert)
@@ -153,7 +153,7 @@ class Extraction:
         def judge(cell: Cell) -> Converted:
             return convert(cell if scale is None else _scaled(cell, scale))
 
-        keys, distinct = keyed(cells, self._distinct(column))
+        keys, distinct = keyed(self.raw[column], self._distinct(column))
         judged = {key: judge(cell) for key, cell in distinct}
         rules = {key: rule for key, (_, rule) in judged.items() if rule is not None}
         if rules:
@@ -265,8 +265,7 @@ class Extraction:
         some = [False] * size
         for key, measures in keys.items():
             values = {
-                name: self._converted(self.entity.by_name[name], self.raw[column], column)
-                for name, column in measures.items()
+                name: self._converted(self.entity.by_name[name], column) for name, column in measures.items()
             }
             for position in range(size):
                 if all(values[name][position] is None for name in values):

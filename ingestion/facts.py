@@ -131,7 +131,7 @@ def _folder_facts(name: str, source: str | None) -> Facts:
     facts: Facts = {}
     if year := _academic_year(text):
         facts["academic_year"] = year
-    facts |= _word_facts(text, is_whole=True)
+    facts |= _word_facts(_words_and_pairs(text)[1], whole=text)
     if (platform := vocabulary.platforms().find(text)) is not None:
         facts["platform_code"] = platform
     elif not facts and source == "platform_persons" and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]+", text):
@@ -153,8 +153,8 @@ def _name_facts(stem: str) -> Facts:
         facts["academic_year"] = year
     if day := _date_in(low):
         facts["as_of"] = day
-    facts |= _word_facts(stem)
     words, texts = _words_and_pairs(stem)
+    facts |= _word_facts(texts)
     if (subject := vocabulary.subjects().inside(" ".join(words))) is not None:
         facts["subject_code"] = subject
     for text in texts:
@@ -169,16 +169,15 @@ def _words_and_pairs(name: str) -> tuple[list[str], list[str]]:
     return words, [*words, *(" ".join(pair) for pair in pairwise(words))]
 
 
-def _word_facts(name: str, *, is_whole: bool = False) -> Facts:
+def _word_facts(texts: list[str], whole: str = "") -> Facts:
     """Return what the words of a name state, where they do not contradict one another.
 
-    ``is_whole``: the name of a folder may be one word for a fact («9»); inside of a name a number says nothing.
+    ``whole``: the name of a folder may be one word for a fact («9»); inside of a name a number says nothing.
     """
     facts: Facts = {}
-    _, texts = _words_and_pairs(name)
     for key, known in vocabulary.path_words().items():
         found = {code for text in texts if not text.isdigit() and (code := known.find(text)) is not None}
-        if is_whole and (code := known.find(name)) is not None:
+        if (code := known.find(whole)) is not None:
             found = {code}
         if len(found) == 1:
             facts[SIDECAR_FIELDS.get(key, key)] = found.pop()

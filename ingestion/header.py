@@ -98,7 +98,8 @@ class HeaderWords:
         for prefix, name in self._prefixes:
             if folded.startswith(prefix):
                 return name
-        return self._forms.get(common_form(folded)) or self._forms.get(common_form(short))
+        forms = (common_form(text) for text in (folded, short))
+        return next((self._forms[form] for form in forms if form in self._forms), None)
 
     def key(self, text: str) -> int | None:
         """Return the key of a wide table that a header cell names."""

@@ -173,11 +173,6 @@ class People:
     candidates: pd.DataFrame
 
 
-def person_map(vault: Vault, effective: pd.DataFrame, schools: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return one row per (source, academic_year, person_token) of the effective readings: see ``resolve``."""
-    return resolve(vault, effective, schools).map
-
-
 def resolve(vault: Vault, effective: pd.DataFrame, schools: pd.DataFrame | None = None) -> People:
     """Return the person of every token of the effective readings, and everybody whom a doubtful name may be.
 

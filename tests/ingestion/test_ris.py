@@ -248,11 +248,20 @@ def peak():
 """
 
 
+def told_by(script: str, path: Path) -> list[int]:
+    """Return the numbers that a process of its own prints about a path."""
+    command = [sys.executable, "-c", PEAK + script, str(path)]
+    return [
+        int(word)
+        for word in subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    ]
+
+
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """60 MB and 360 MB take the same memory (within 60 MB): a base of any size is read. Budget: 40 s."""
     script = (
-        f"{PEAK}import sys; from pathlib import Path; from ingestion.ris.read import read_base; "
+        "import sys; from pathlib import Path; from ingestion.ris.read import read_base; "
         "r = read_base(Path(sys.argv[1]), Path('gia_ris/erbd_gia_reg_25_72/t.xml'), '0' * 64, Path(sys.argv[1])); "
         "print(r.landed, peak())"
     )
@@ -266,10 +275,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
                     element("res_HumanTests", **WORK | {"HumanTestID": f"{n:032x}", "PackageFK": "0" * 200})
                 )
             out.write("</GIADBSet>")
-        run = subprocess.run(
-            [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
-        )
-        landed, peak = map(int, run.stdout.split())
+        landed, peak = told_by(script, path)
         assert landed == size
         peaks.append(peak)
         path.unlink()
@@ -280,7 +286,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 def test_a_larger_base_lands_in_the_same_memory(tmp_path: Path) -> None:
     """30 MB and 150 MB of people and works land within 50 MB of each other's peak. Budget: 60 s."""
     script = (
-        f"{PEAK}import sys; from pathlib import Path; from ingestion.run import ingest; "
+        "import sys; from pathlib import Path; from ingestion.run import ingest; "
         "from opora.home import Home; r = ingest(Home.open(Path(sys.argv[1]))); "
         "print(r.by_source()['gia_ris']['landed'], peak())"
     )
@@ -298,10 +304,7 @@ def test_a_larger_base_lands_in_the_same_memory(tmp_path: Path) -> None:
             for n in range(2 * people)
         ]
         put(home, "base.xml", document(*rows))
-        run = subprocess.run(
-            [sys.executable, "-c", script, str(home.root)], capture_output=True, text=True, check=True
-        )
-        landed, peak = map(int, run.stdout.split())
+        landed, peak = told_by(script, home.root)
         assert landed == 3 * people
         peaks.append(peak)
         # Every person is in the vault once, though portions tell of them one after another.

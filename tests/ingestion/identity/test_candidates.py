@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from ingestion.identity.candidates import COLUMNS
 from ingestion.identity.resolve import resolve
 from ingestion.vault import Vault
-from opora.config import Config
-from opora.home import Home
-from tests.ingestion.identity.test_resolve import PROTOCOL, SCHOOL, Row, land, row
-
-
-@pytest.fixture
-def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vault:
-    monkeypatch.delenv("OPORA_VAULT", raising=False)
-    return Vault.open(Home.create(tmp_path / "home", Config()))
+from tests.ingestion.identity.rows import PROTOCOL, SCHOOL, Row, land, row
 
 
 def candidates(vault: Vault, *rows: Row) -> tuple[list[set[int]], list[int]]:

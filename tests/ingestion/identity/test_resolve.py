@@ -4,56 +4,23 @@ from __future__ import annotations
 
 import itertools
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ingestion.identity.resolve import COLUMNS, person_map
+from ingestion.identity.resolve import COLUMNS
 from ingestion.identity.resolve import resolve as resolved
 from ingestion.identity.review import review_list
 from ingestion.vault import Vault
-from opora.config import Config
 from opora.errors import UsageError
-from opora.home import Home
-
-Row = dict[str, Any]
-GIA, PROTOCOL, SCHOOL = "gia_protocol", "vsosh_municipal_protocol", "vsosh_school_stage"
-STAFF, PLATFORM = "teaching_staff", "platform_persons"
+from tests.ingestion.identity.rows import GIA, PLATFORM, PROTOCOL, SCHOOL, STAFF, Row, land, row
 
 
-@pytest.fixture
-def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vault:
-    monkeypatch.delenv("OPORA_VAULT", raising=False)
-    return Vault.open(Home.create(tmp_path / "home", Config()))
-
-
-def row(
-    name: str | None, born: str | None = None, school: Any = "000001", label: str | None = "9А", **more: Any
-) -> Row:
-    return {
-        "full_name": name,
-        "birth_date": born,
-        "school_code": school,
-        "class_label": label,
-        "source": GIA,
-        **more,
-    }
-
-
-def land(vault: Vault, rows: list[Row]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Land rows, one reading per (source, year, reading); return (effective, rows with tokens)."""
-    frame = pd.DataFrame([{"academic_year": "2024-2025", "reading": "r", **item} for item in rows])
-    frame["reading_id"] = frame["source"] + frame["academic_year"] + frame["reading"]
-    facts = ["source", "academic_year", "reading_id"]
-    for key, group in frame.groupby(facts):
-        source, year, reading = map(str, key)
-        people = group.drop(columns=[*facts, "reading"])
-        frame.loc[group.index, "person_token"] = vault.tokenise(source, year, reading, people).astype("Int64")
-    effective = frame[facts].drop_duplicates().assign(entity="results", scope_key="s")
-    return effective, frame
+def person_map(vault: Vault, effective: pd.DataFrame, schools: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return who every token is, without the candidates of doubtful names."""
+    return resolved(vault, effective, schools).map
 
 
 def resolve(
