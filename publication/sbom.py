@@ -122,7 +122,7 @@ def _component(name: str, ref: str) -> dict[str, Any]:
         "type": "library",
         "bom-ref": ref,
         "name": name,
-        "version": _stated(name)["Version"],
+        "version": said["Version"],
         "purl": ref,
     }
     (expression, *_) = said.get_all("License-Expression") or (None,)

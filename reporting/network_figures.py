@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reporting import typography as ty
-from reporting.content.network.vocabulary import COMPONENTS, DUTIES, EVENT_STATES, HALVES, PLANS
+from reporting.content.network.vocabulary import DUTIES, EVENT_STATES, HALVES, PLANS, component_name
 
 TABLES = ("network_criteria", "partner_duties", "roadmap_events", "partnership_stages")
 YEAR = "year"
@@ -48,8 +48,7 @@ class NetworkFigure:
     def name(self) -> str:
         """What is counted, in words."""
         if self.kind == "criterion":
-            words = COMPONENTS[self.code, self.plan][0]
-            return f"{words} {PLANS[self.plan]}" if self.plan in PLANS else words
+            return component_name(self.code, self.plan)
         if self.kind == "duty":
             return f"Обязанность «{DUTIES[self.code]}»: состоялось"
         return f"Мероприятия {PLANS[self.plan].removeprefix('по ')}: {EVENT_STATES[self.code]}"

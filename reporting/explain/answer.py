@@ -8,7 +8,7 @@ from typing import Any
 
 from reporting import typography as ty
 from reporting.content.facts import Figure
-from reporting.content.network.vocabulary import EVENT_STATES
+from reporting.content.network.vocabulary import EVENT_STATES, FORMAL
 from reporting.content.words import value_text, variant_words
 from reporting.explain import network_words
 from reporting.explain.evidence import Evidence
@@ -114,12 +114,13 @@ _VALUES = {
     "inter_municipal": "межмуниципальный",
 }
 """Values of rows of the network; what stands in no list of codes is printed as it is, with its spaces."""
-_OF_EVENTS = {
+_REASONS = {
+    **EXCLUSION_REASONS,
     "not_held": "мероприятие не проведено",
-    "cancelled": "отменено",
+    "cancelled": EVENT_STATES["cancelled"],
     "not_due": "срок не наступил",
     "no_evidence": "нет подтверждения",
-    "one_side": "участники одной стороны",
+    "one_side": FORMAL["one_side"],
 }
 _BASIS = {
     "persons": "Как считается: участник — выпускник этого года с действующим результатом основного периода; "
@@ -130,7 +131,7 @@ _BASIS = {
 
 def reason_words(reason: str | None) -> str:
     """Return why a row does not count, in words; empty for a row that counts."""
-    return {**EXCLUSION_REASONS, **_OF_EVENTS}.get(reason, reason) if reason else ""
+    return _REASONS.get(reason, reason) if reason else ""
 
 
 def says_words(says: str | None) -> str:

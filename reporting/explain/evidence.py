@@ -72,6 +72,12 @@ class Evidence:
         return "participants" in self.figure
 
 
+def _exclusions(rows: list[Row]) -> list[Row]:
+    """Return how many rows do not count, by reason."""
+    left_out = Counter(row["exclusion_reason"] for row in rows if row["exclusion_reason"] is not None)
+    return [{"reason": reason, "n": n} for reason, n in sorted(left_out.items())]
+
+
 class EvidenceReader:
     """Answers about the figures of one release; ``internal`` is the folder of its internal edition.
 
@@ -139,26 +145,22 @@ class EvidenceReader:
             schools,
             [figure["gia_level"], figure["subject_code"], _SUBJECT_KINDS[figure["basis"]]],
         )
-        left_out = Counter(row["exclusion_reason"] for row in rows if row["exclusion_reason"] is not None)
-        exclusions = [{"reason": reason, "n": n} for reason, n in sorted(left_out.items())]
         subject = self._query("select * from dim_subject where subject_code = ?", figure["subject_code"])[0]
         deliveries = self._named({row["delivery_id"] for row in rows if row["exclusion_reason"] is None})
-        return Evidence(figure, subject, schools, exclusions, deliveries, rows)
+        return Evidence(figure, subject, schools, _exclusions(rows), deliveries, rows)
 
     def _of_network(self, figure: NetworkFigure) -> Evidence:
         row = {**self._network[figure], "figure_id": figure.figure_id}
         rows = network.chosen(figure, self._network_rows)
-        left_out = Counter(row["exclusion_reason"] for row in rows if row["exclusion_reason"] is not None)
-        exclusions = [{"reason": reason, "n": n} for reason, n in sorted(left_out.items())]
         schools = {
             str(pair[side])
-            for pair in self._query("select * from partnership_stages")
+            for pair in self._network_pairs
             if pair["municipality_code"] == figure.municipality_code
             and figure.pair_id in ("z", pair["pair_id"])
             for side in ("supported_school_code", "partner_school_code")
         }
         deliveries = self._named({one["delivery_id"] for one in rows})
-        return Evidence(row, {}, sorted(schools), exclusions, deliveries, rows, network=figure)
+        return Evidence(row, {}, sorted(schools), _exclusions(rows), deliveries, rows, network=figure)
 
     @cached_property
     def _network(self) -> dict[NetworkFigure, Row]:
@@ -166,6 +168,10 @@ class EvidenceReader:
         if not self._has.issuperset(NETWORK_TABLES):
             return {}
         return dict(numbers({name: self._query(f"select * from {name}") for name in NETWORK_TABLES}))
+
+    @cached_property
+    def _network_pairs(self) -> list[Row]:
+        return self._query("select * from partnership_stages")
 
     @cached_property
     def _network_rows(self) -> list[Row]:

@@ -33,6 +33,7 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 """What makes an event, by domain and view of the lake."""
+_KEYS = {view: keys for views in EVENTS.values() for view, keys in views.items()}
 _STRANGER = 1_000_000
 
 
@@ -95,5 +96,4 @@ def _units(lake: Lake, domain: str) -> dict[Unit, tuple[int, ...]]:
 
 
 def _unit(view: str, row: Row) -> Unit:
-    domain = next(keys for keys in EVENTS.values() if view in keys) if "person" in row else {}
-    return (row.get("person"), view, *(row.get(key) for key in domain.get(view, ())))
+    return (row["person"], view, *(row.get(key) for key in _KEYS[view]))

@@ -6,7 +6,7 @@ from reporting import typography as ty
 from reporting.content.model import Cell, Column, Paragraph, Row, Section, Strong, Table
 from reporting.content.network.facts import NetworkFacts
 from reporting.content.network.numbers import criterion_ref
-from reporting.content.network.vocabulary import COMPONENTS, CRITERIA, HALVES, PLANS
+from reporting.content.network.vocabulary import COMPONENTS, CRITERIA, HALVES, component_name
 
 HALVES_SHOWN = 4
 _ORDER = {
@@ -28,8 +28,7 @@ def table(network: NetworkFacts) -> Table:
             for plan in ("z", "baseline", "current"):
                 if (component, plan) not in COMPONENTS:
                     continue
-                words = COMPONENTS[component, plan][0]
-                name = f"{words} {PLANS[plan]}" if plan in PLANS else words
+                name = component_name(component, plan)
                 found = [network.criterion(half, "z", component, plan) for half in shown]
                 is_official = any(row and row["is_official"] for row in found)
                 head: Cell = Strong(name) if is_official else name

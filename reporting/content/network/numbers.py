@@ -68,6 +68,10 @@ def area(network: NetworkFacts, pair_id: str) -> str:
     for pair in network.pairs:
         if pair.pair_id == pair_id:
             return f"{network.label(pair.supported)} — {network.label(pair.partner)} (соглашение {pair_id})"
+    return _agreement(pair_id)
+
+
+def _agreement(pair_id: str) -> str:
     return "вся сеть" if pair_id == "z" else f"соглашение {pair_id}"
 
 
@@ -82,8 +86,7 @@ def listed(facts: Facts, printed: set[str]) -> list[Row]:
             lines[figure.pair_id][figure.name].append(figure)
     rows: list[Row] = []
     for pair_id in sorted(lines, key=lambda one: (one != "z", one)):
-        where = "вся сеть" if pair_id == "z" else f"соглашение {pair_id}"
-        rows.append(Row((f"Сеть: {where}", ""), "group"))
+        rows.append(Row((f"Сеть: {_agreement(pair_id)}", ""), "group"))
         for name, figures in lines[pair_id].items():
             by_time = sorted(figures, key=lambda figure: (figure.academic_year, figure.half), reverse=True)
             told = "; ".join(f"{one.when}{ty.NBSP}— {one.figure_id}" for one in by_time)

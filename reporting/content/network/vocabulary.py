@@ -93,6 +93,12 @@ _OUTCOMES = {
 }
 
 
+def component_name(component: str, plan: str) -> str:
+    """Return the title of a component, with the plan where it is of one."""
+    title = COMPONENTS[component, plan][0]
+    return f"{title} {PLANS[plan]}" if plan in PLANS else title
+
+
 def duty_state(code: str, is_compact: bool = False) -> Status:
     """Return the state of a duty as word and icon."""
     return Status(*_DUTY_STATES[code], is_compact)
