@@ -6,6 +6,7 @@ the database. Conditions of joins and filters do not count. sqlglot resolves nam
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -44,18 +45,15 @@ class BuiltTable:
 
 
 def built_tables(
-    con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], dialect: str = "duckdb"
+    con: duckdb.DuckDBPyConnection,
+    columns: Mapping[str, Mapping[str, Columns]],
+    origins: Mapping[str, Mapping[str, tuple[Origin, ...]]],
 ) -> dict[str, BuiltTable]:
-    """Describe every table and view of ``main``.
-
-    ``statements`` are the compiled queries of the models by name, in the SQL that sqlglot calls ``dialect``.
-    """
-    columns = table_columns(con)
-    origins = column_origins(statements, columns, dialect)
+    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``, with its rows."""
     found = {}
     for table, own in columns.get("main", {}).items():
         row = con.execute(f'select count(*) from main."{table}"').fetchone()
-        found[table] = BuiltTable(own, int(row[0]) if row else 0, origins.get(table, {}))
+        found[table] = BuiltTable(own, int(row[0]) if row else 0, dict(origins.get(table, {})))
     return found
 
 
@@ -87,6 +85,25 @@ def column_origins(
         except SqlglotError:
             continue
     return found
+
+
+def packed(origins: Mapping[str, Mapping[str, tuple[Origin, ...]]]) -> bytes:
+    """Return what ``column_origins`` found as JSON."""
+    plain = {
+        model: {
+            name: [[item.schema, item.table, item.column] for item in items] for name, items in own.items()
+        }
+        for model, own in origins.items()
+    }
+    return json.dumps(plain, ensure_ascii=False).encode()
+
+
+def unpacked(text: bytes) -> dict[str, dict[str, tuple[Origin, ...]]]:
+    """Return what ``packed`` wrote."""
+    return {
+        model: {name: tuple(Origin(*item) for item in items) for name, items in own.items()}
+        for model, own in json.loads(text).items()
+    }
 
 
 def _origins_of(statement: str, schema: MappingSchema, dialect: str) -> dict[str, tuple[Origin, ...]]:

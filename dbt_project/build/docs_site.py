@@ -15,7 +15,6 @@ from typing import Any
 import duckdb
 
 from dbt_project.build.project import ROOT
-from opora.files import write_text
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
@@ -27,11 +26,10 @@ _PLACES = {"root_path", "build_path", "compiled_path", "patch_path", "created_at
 _OF_THE_RUN = {"generated_at", "invocation_id", "invocation_started_at", "run_started_at", "user_id", "env"}
 
 
-def write_site(manifest: Any, warehouse: Path, target: Path) -> None:
-    """Write ``target`` from dbt's manifest after a build and the tables that the build left in ``warehouse``."""
+def site_of(manifest: Any, con: duckdb.DuckDBPyConnection) -> str:
+    """Return the page from dbt's manifest after a build and a connection to the tables that the build left."""
     described = stable(manifest.writable_manifest().to_dict(omit_none=False))
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        write_text(target, page(described, catalog(con, described)))
+    return page(described, catalog(con, described))
 
 
 def stable(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from dbt_project.build.borders import PartModel
+from dbt_project.build.kept import kept
 from dbt_project.build.project import ROOT, model_version
 from opora.errors import OporaError
-from opora.files import atomic_path, sha256_text
+from opora.files import sha256_text
 from opora.home import Home
-
-KEPT = 3
-"""Manifests of older versions of the models that are kept beside the present one, itself included."""
 
 _held: dict[str, Any] = {}
 
@@ -29,31 +27,31 @@ def load_manifest(home: Home, arguments: list[str]) -> Any:
     from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
     target = arguments[arguments.index("--target") + 1]  # another engine, other macros and types
-    key = sha256_text(f"{model_version()}|{ROOT}|{sys.version}|{target}")[:16]
+    key = version_key(target)
     if key in _held:
         return _held[key]
-    kept = _folder(home) / f"manifest-{key}.msgpack"
-    if kept.exists():
-        manifest = Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
-        manifest.build_flat_graph()
-    else:
+    made: list[Manifest] = []
+
+    def parse() -> bytes:
         parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
         if not parsed.success:
             raise OporaError(f"dbt parse: {parsed.exception}")
-        manifest = cast(Manifest, parsed.result)
-        with atomic_path(kept) as part:
-            part.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
-        older = sorted(kept.parent.glob("manifest-*.msgpack"), key=lambda path: path.stat().st_mtime)[:-KEPT]
-        for path in older:
-            path.unlink(missing_ok=True)
+        made.append(cast(Manifest, parsed.result))
+        return bytes(made[0].to_msgpack(extended_mashumaro_encoder))
+
+    packed = kept(home, "manifest", key, "msgpack", parse)
+    if made:
+        manifest = made[0]
+    else:
+        manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+        manifest.build_flat_graph()
     _held[key] = manifest
     return manifest
 
 
-def _folder(home: Home) -> Path:
-    """Beside the project, for all homes of this installation, unless it is installed read-only."""
-    shared = ROOT / "target"
-    return shared if os.access(shared if shared.exists() else ROOT, os.W_OK) else home.cache / "manifests"
+def version_key(target: str) -> str:
+    """Return a key of the models as one engine sees them: their files, the place where they stand, Python and dbt."""
+    return sha256_text(f"{model_version()}|{ROOT}|{sys.version}|{target}")[:16]
 
 
 def forget() -> None:

@@ -9,22 +9,32 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from dbt_project.build import manifest as project
 from dbt_project.build.borders import PartModel
-from dbt_project.build.columns import BuiltTable, built_tables
-from dbt_project.build.docs_site import write_site
+from dbt_project.build.columns import (
+    BuiltTable,
+    built_tables,
+    column_origins,
+    packed,
+    table_columns,
+    unpacked,
+)
+from dbt_project.build.docs_site import site_of
 from dbt_project.build.engine import Engine, engine_of
+from dbt_project.build.kept import kept
 from dbt_project.build.parts import DONE, Part, all_parts
 from dbt_project.build.plan import years_of_rules
 from dbt_project.build.project import ROOT
 from dbt_project.build.rules import check_years
 from opora.candidates import Candidate
 from opora.errors import GateRefused, OporaError
-from opora.files import atomic_path, fsync_dir, write_json
+from opora.files import atomic_path, canonical_json, fsync_dir, sha256_text, write_json
 from opora.home import Home
 from opora.progress import Progress, quiet
 from opora.seals import seal
@@ -52,8 +62,6 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
     Raises ``UsageError`` when a year lacks a rule and ``OporaError`` when a model or a data test fails; then ``cells/``
     of an earlier build of the same candidate stays as it was.
     """
-    from dbt_project.build import manifest as project
-
     seconds: dict[str, float] = {}
     with _timed(seconds, "plan"):
         check_years(home, years_of_rules(candidate.inputs))
@@ -81,9 +89,7 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         with _timed(seconds, "export"):
             tables = _export(home, candidate, built, models, project.marts(manifest))
         with _timed(seconds, "describe"):
-            described = _describe(candidate, engine, results)
-        with _timed(seconds, "docs"):
-            write_site(manifest, candidate.warehouse, candidate.dbt_docs)
+            described = _describe(home, candidate, engine, manifest, results)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     progress(f"Хранилище: {len(tables)} таблиц, {sum(tables.values())} строк")
@@ -134,12 +140,27 @@ def _invoke(manifest: Any, arguments: list[str], candidate: Candidate, progress:
     return results
 
 
-def _describe(candidate: Candidate, engine: Engine, results: list[Any]) -> dict[str, BuiltTable]:
+def _describe(
+    home: Home, candidate: Candidate, engine: Engine, manifest: Any, results: list[Any]
+) -> dict[str, BuiltTable]:
+    """Describe what was built and write dbt's site of it.
+
+    Lineage and site follow from the models and the columns alone: found once (seconds), then read back.
+    """
     statements = {
         row.node.name: row.node.compiled_code for row in results if row.node.resource_type == "model"
     }
     with duckdb.connect(str(candidate.warehouse), read_only=True) as con:
-        return built_tables(con, statements, engine.dialect)
+        columns = table_columns(con)
+        facts = [project.version_key(engine.target), version("sqlglot"), columns, statements]
+        key = sha256_text(canonical_json(facts))[:16]
+        origins = kept(
+            home, "origins", key, "json", lambda: packed(column_origins(statements, columns, engine.dialect))
+        )
+        site = kept(home, "site", key, "html", lambda: site_of(manifest, con).encode())
+        with atomic_path(candidate.dbt_docs) as path:
+            path.write_bytes(site)
+        return built_tables(con, columns, unpacked(origins))
 
 
 def _keep_results(candidate: Candidate, results: list[Any]) -> None:

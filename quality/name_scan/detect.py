@@ -11,13 +11,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+MARGIN = 100
+"""Letters that are kept on either side of what is left out of a long text: a part of an address, words between a
+document's name and its number."""
+
 SEPARATOR = "\n\0\n"
 """Stands between pieces of text; no pattern below crosses it."""
 
 _LOOK_ALIKES = str.maketrans("abcehkmoptxy", "авсенкмортху")
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\u0301\u200b\u200c\u200d\u2060\ufeff"))
 _SIGNS = {ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " ", ord("‑"): "-", ord("‐"): "-"}
-_CLEAN = {**_DROPPED, **_SIGNS}
+_UNCLEAN = re.compile("[" + "".join(map(chr, {**_DROPPED, **_SIGNS})) + "]")
 _CYRILLIC = re.compile(r"[а-яё]")
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -56,7 +60,27 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-_SUSPECT = re.compile(r"[А-Яа-яЁё@]|(?<![\w.])\+?(?:\d[ ()№-]{0,3}){10}")
+_SUSPECT = re.compile(r"[А-Яа-яЁё@]+|(?<![\w.])\+?(?:\d[ ()№-]{0,3}){10}")
+
+
+def suspect_parts(text: str) -> Iterator[str]:
+    """Yield a long text (a script with a whole project inside) without its long innocent stretches.
+
+    A stretch where ``may_name`` sees nothing holds no hit; ``MARGIN`` of it stays on either side, more than any pattern
+    reaches over.
+    """
+    begin = end = 0
+    if len(text) > 16 * MARGIN:
+        for match in _SUSPECT.finditer(text):
+            if match.start() - end > 4 * MARGIN:
+                if end:
+                    yield text[begin : end + MARGIN]
+                begin = match.start() - MARGIN
+            end = match.end()
+        if end:
+            yield text[begin : end + MARGIN]
+    else:
+        yield text
 
 
 def may_name(text: str) -> bool:
@@ -92,7 +116,8 @@ class Names:
 
 def clean(text: str) -> str:
     """Return text without invisible letters, with plain spaces and hyphens, composed."""
-    return unicodedata.normalize("NFC", text).translate(_CLEAN)
+    composed = unicodedata.normalize("NFC", text)
+    return _UNCLEAN.sub(lambda sign: _SIGNS.get(ord(sign[0]), ""), composed)
 
 
 def fold(text: str) -> str:

@@ -19,7 +19,7 @@ from opora.candidates import Candidate
 from opora.home import Home
 from quality.finding import Finding, Severity
 from quality.name_scan import allow
-from quality.name_scan.detect import SEPARATOR, WORD, Hit, Names, clean, find, may_name
+from quality.name_scan.detect import SEPARATOR, WORD, Hit, Names, clean, find, may_name, suspect_parts
 from quality.name_scan.pieces import FILE_NAME, Piece, is_known, read_pieces
 
 OPAQUE = "opaque"
@@ -118,9 +118,9 @@ def hits(path: Path, names: Names, clean_texts: set[str]) -> Iterator[tuple[Hit,
     """
     pieces = []
     for place, raw in read_pieces(path):
-        text = clean(raw)
-        if text not in clean_texts and may_name(text):
-            pieces.append(Piece(place, text))
+        for text in suspect_parts(clean(raw)):
+            if text not in clean_texts and may_name(text):
+                pieces.append(Piece(place, text))
     starts: list[int] = []
     length = 0
     for piece in pieces:

@@ -9,7 +9,14 @@ import duckdb
 import pytest
 
 from dbt_project.build import manifest
-from dbt_project.build.columns import Origin, built_tables, column_origins, table_columns
+from dbt_project.build.columns import (
+    Origin,
+    built_tables,
+    column_origins,
+    packed,
+    table_columns,
+    unpacked,
+)
 from dbt_project.build.run import BuildReport
 from opora.candidates import Candidate
 from tests.dbt_project.lake_fixture import LakeFixture
@@ -80,10 +87,12 @@ def test_tables_are_described_as_they_are(tmp_path: Path) -> None:
         con.execute("create table marks as select 'a' as school, 5::bigint as mark union all select 'b', 3")
         con.execute("create view best as select school, mark::double as best from marks where mark > 4")
         con.execute("create schema lake; create table lake.other (x date)")
-        found = built_tables(
-            con, {"best": "select school, cast(mark as double) as best from marks where mark > 4"}
+        columns = table_columns(con)
+        origins = column_origins(
+            {"best": "select school, cast(mark as double) as best from marks where mark > 4"}, columns
         )
-        assert table_columns(con)["lake"] == {"other": {"x": "DATE"}}
+        found = built_tables(con, columns, unpacked(packed(origins)))
+        assert columns["lake"] == {"other": {"x": "DATE"}}
     assert set(found) == {"marks", "best"}
     assert found["best"].columns == {"school": "VARCHAR", "best": "DOUBLE"} and found["best"].rows == 1
     assert found["best"].origins["best"] == (MARK,)

@@ -16,12 +16,15 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from opora.candidates import Candidate
 from opora.config import Config, Municipality, Organisation
 from opora.home import Home
 from quality.name_scan import scan
+from quality.name_scan.detect import MARGIN
 
 NAMES = {
     "кудеяров",
@@ -263,3 +266,37 @@ def test_a_telephone_in_one_cell_is_found() -> None:
     assert [hit.kind for piece in _xml(sheet.encode()) for hit in find(piece.text, Names([]))][:1] == [
         "phone"
     ]
+
+
+_HITS = (
+    "Лаврентьев Виктор", "лаврентьев, виктор", "Петров Пётр Петрович", "СНИЛС: 112-233-445 95", "11223344595",
+    "полис ОМС единого образца № 1234 5678 9012 3456", "45 08 123456", "свидетельство о рождении серия 4508 123456",
+    "II-АН 123456", "someone.with-a.long_address@mail.example.org", "+7 (912) 345-67-89", "Лаврентьев", "5", "текст",
+)  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(_HITS),
+            st.one_of(st.integers(0, 40), st.integers(41, 5 * MARGIN), st.integers(5 * MARGIN, 20 * MARGIN)),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from([" select a_column, ", '","name":"', "x", "7.1,", " \n"]),
+)
+def test_a_long_text_loses_no_hit_with_its_innocent_stretches(
+    planted: list[tuple[str, int]], filling: str
+) -> None:
+    from quality.name_scan.detect import Names, clean, find, suspect_parts
+
+    names = Names(["Лаврентьев Виктор"])
+    text = clean(
+        "".join(words + (filling * gap)[:gap] + " " for words, gap in planted) + filling * 17 * MARGIN
+    )
+    whole = [(hit.kind, hit.folded) for hit in find(text, names)]
+    parts = [(hit.kind, hit.folded) for part in suspect_parts(text) for hit in find(part, names)]
+    assert sorted(parts) == sorted(whole)
+    if filling == "x":
+        assert sum(map(len, suspect_parts(text))) < len(text)
