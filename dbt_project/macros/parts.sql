@@ -47,6 +47,46 @@ from (
 ) as judged
 {%- endmacro %}
 
+{# People who cannot be counted school by school (academic_year, person_id): they stand in several schools (`single`: all
+    columns of which a person has to have one value), their name is doubtful, or a doubtful name may be theirs. Everybody
+    else is distinct in an area when he is distinct in his school: an area's people are a sum over its schools, and only the
+    few who are entangled are distinguished in every area anew. `rows` has a column is_doubtful. #}
+{% macro entangled_people(rows, domain, single=['school_code']) -%}
+select
+        academic_year,
+        person_id
+    from {{ rows }}
+    group by
+        academic_year,
+        person_id
+    having
+        bool_or(is_doubtful)
+        {%- for column in single %}
+        or min({{ column }}) <> max({{ column }})
+        {%- endfor %}
+    union
+    select
+        academic_year,
+        person_id
+    from {{ candidates(domain) }} as doubtful
+    union
+    select
+        academic_year,
+        candidate_person_id as person_id
+    from {{ candidates(domain) }} as perhaps
+{%- endmacro %}
+
+{# Rows of the people who are entangled, or of everybody else. #}
+{% macro rows_of_people(rows, entangled, wanted) -%}
+select {{ rows }}.*
+    from {{ rows }}
+    left join {{ entangled }}
+        on
+            {{ rows }}.academic_year = {{ entangled }}.academic_year
+            and {{ rows }}.person_id = {{ entangled }}.person_id
+    where {{ entangled }}.person_id is {{ 'not null' if wanted else 'null' }}
+{%- endmacro %}
+
 {# Those rows of `relation` that are of a doubtful name or of somebody whom it may be: all that `least_of_doubtful` asks. #}
 {% macro touched_by_doubt(relation, domain) -%}
 select {{ relation }}.*

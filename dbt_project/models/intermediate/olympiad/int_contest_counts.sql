@@ -25,6 +25,53 @@ with participants as (
 
 ),
 
+entangled as (
+
+    {{ entangled_people('participants', 'contest') }}
+
+),
+
+alone as (
+
+    {{ rows_of_people('participants', 'entangled', wanted=false) }}
+
+),
+
+together as (
+
+    {{ rows_of_people('participants', 'entangled', wanted=true) }}
+
+),
+
+pupils as (
+
+    select
+        academic_year,
+        school_code,
+        person_id,
+        bool_or(is_sure) as is_sure
+    from alone
+    group by
+        academic_year,
+        school_code,
+        person_id
+
+),
+
+school_counts as (
+
+    select
+        academic_year,
+        school_code,
+        sum(case when is_sure then 1 else 0 end) as certain,
+        count(*) as pupils_high
+    from pupils
+    group by
+        academic_year,
+        school_code
+
+),
+
 members as (
 
     select
@@ -32,19 +79,19 @@ members as (
         areas.municipality_code,
         areas.area_kind,
         areas.area_code,
-        participants.person_id,
-        participants.is_doubtful,
-        participants.is_sure,
-        participants.event
-    from participants
+        together.person_id,
+        together.is_doubtful,
+        together.is_sure,
+        together.event
+    from together
     inner join {{ ref('int_area_schools') }} as areas
         on
-            participants.academic_year = areas.academic_year
-            and participants.school_code = areas.school_code
+            together.academic_year = areas.academic_year
+            and together.school_code = areas.school_code
 
 ),
 
-counted as (
+counted_both as (
 
     select
         academic_year,
@@ -61,6 +108,39 @@ counted as (
         ) as pupils_high,
         count(distinct case when is_doubtful then person_id end) as ambiguous
     from members
+    group by
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code
+    union all
+    select
+        areas.academic_year,
+        areas.municipality_code,
+        areas.area_kind,
+        areas.area_code,
+        school_counts.certain,
+        school_counts.pupils_high,
+        0 as ambiguous
+    from school_counts
+    inner join {{ ref('int_area_schools') }} as areas
+        on
+            school_counts.academic_year = areas.academic_year
+            and school_counts.school_code = areas.school_code
+
+),
+
+counted as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        cast(sum(certain) as bigint) as certain,
+        cast(sum(pupils_high) as bigint) as pupils_high,
+        cast(sum(ambiguous) as bigint) as ambiguous
+    from counted_both
     group by
         academic_year,
         municipality_code,

@@ -9,40 +9,121 @@
     ('prize_winners', 'is_prize_winner', 'may_be_prize_winner')
 ] %}
 {% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'stage', 'subject', 'fact'] %}
-with members as (
+with participations as (
+
+    select
+        academic_year,
+        stage,
+        subject,
+        school_code,
+        person_id,
+        is_doubtful,
+        is_sure,
+        is_older_grade,
+        may_be_older_grade,
+        is_awarded,
+        is_winner,
+        may_be_winner,
+        is_prize_winner,
+        may_be_prize_winner
+    from {{ ref('int_olympiad_participations') }}
+
+),
+
+entangled as (
+
+    {{ entangled_people('participations', 'olympiad') }}
+
+),
+
+alone as (
+
+    {{ rows_of_people('participations', 'entangled', wanted=false) }}
+
+),
+
+together as (
+
+    {{ rows_of_people('participations', 'entangled', wanted=true) }}
+
+),
+
+pupils as (
+
+    select
+        academic_year,
+        school_code,
+        coalesce(stage, 'any') as stage,
+        coalesce(subject, 'any') as subject,
+        person_id,
+        {% for name, sure, possible in facts %}
+        bool_or({{ sure }} and is_sure) as is_{{ name }}_certain,
+        bool_or({{ possible }}) as is_{{ name }}_high{{ ',' if not loop.last }}
+        {% endfor %}
+    from alone
+    group by grouping sets (
+        (academic_year, school_code, stage, subject, person_id),
+        (academic_year, school_code, stage, person_id),
+        (academic_year, school_code, subject, person_id),
+        (academic_year, school_code, person_id)
+    )
+
+),
+
+school_counts as (
+
+    select
+        academic_year,
+        school_code,
+        stage,
+        subject,
+        {% for name, _, _ in facts %}
+        sum(case when is_{{ name }}_certain then 1 else 0 end) as {{ name }}_certain,
+        sum(case when is_{{ name }}_high then 1 else 0 end) as {{ name }}_high{{ ',' if not loop.last }}
+        {% endfor %}
+    from pupils
+    group by
+        academic_year,
+        school_code,
+        stage,
+        subject
+
+),
+
+members as (
 
     select
         areas.academic_year,
         areas.municipality_code,
         areas.area_kind,
         areas.area_code,
-        participations.stage,
-        participations.subject,
-        participations.person_id,
+        together.stage,
+        together.subject,
+        together.person_id,
         case
-            when not participations.is_doubtful then cast(participations.person_id as {{ text() }})
+            when not together.is_doubtful then cast(together.person_id as {{ text() }})
             else
-                cast(participations.person_id as {{ text() }})
-                || '|' || participations.stage || '|' || participations.subject
+                cast(together.person_id as {{ text() }})
+                || '|' || together.stage || '|' || together.subject
         end as person_apart,
-        participations.is_doubtful,
-        participations.is_sure,
-        participations.is_older_grade,
-        participations.may_be_older_grade,
-        participations.is_awarded,
-        participations.is_winner,
-        participations.may_be_winner,
-        participations.is_prize_winner,
-        participations.may_be_prize_winner
-    from {{ ref('int_olympiad_participations') }} as participations
+        together.is_doubtful,
+        together.is_sure,
+        together.is_older_grade,
+        together.may_be_older_grade,
+        together.is_awarded,
+        together.is_winner,
+        together.may_be_winner,
+        together.is_prize_winner,
+        together.may_be_prize_winner
+    from together
     inner join {{ ref('int_area_schools') }} as areas
         on
-            participations.academic_year = areas.academic_year
-            and participations.school_code = areas.school_code
+            together.academic_year = areas.academic_year
+            and together.school_code = areas.school_code
 
 ),
 
-counted as (
+counted_both as (
 
     select
         academic_year,
@@ -63,6 +144,49 @@ counted as (
         (academic_year, municipality_code, area_kind, area_code, subject),
         (academic_year, municipality_code, area_kind, area_code)
     )
+    union all
+    select
+        areas.academic_year,
+        areas.municipality_code,
+        areas.area_kind,
+        areas.area_code,
+        school_counts.stage,
+        school_counts.subject,
+        {% for name, _, _ in facts %}
+        school_counts.{{ name }}_certain,
+        school_counts.{{ name }}_high,
+        {% endfor %}
+        0 as pupils_ambiguous
+    from school_counts
+    inner join {{ ref('int_area_schools') }} as areas
+        on
+            school_counts.academic_year = areas.academic_year
+            and school_counts.school_code = areas.school_code
+
+),
+
+counted as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        stage,
+        subject,
+        {% for name, _, _ in facts %}
+        cast(sum({{ name }}_certain) as bigint) as {{ name }}_certain,
+        cast(sum({{ name }}_high) as bigint) as {{ name }}_high,
+        {% endfor %}
+        cast(sum(pupils_ambiguous) as bigint) as pupils_ambiguous
+    from counted_both
+    group by
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        stage,
+        subject
 
 ),
 

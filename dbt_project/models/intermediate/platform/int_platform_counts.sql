@@ -1,27 +1,14 @@
 -- Teachers and users of an area, with the ends that hold whoever the doubtful names of lists and reports are.
 {% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'period'] %}
-with teachers as (
+with staff as (
 
     select
-        areas.academic_year,
-        areas.municipality_code,
-        areas.area_kind,
-        areas.area_code,
-        teachers.period,
-        teachers.person_id,
-        bool_and(teachers.is_doubtful) as is_doubtful
-    from {{ ref('int_teachers') }} as teachers
-    inner join {{ ref('int_area_schools') }} as areas
-        on
-            teachers.academic_year = areas.academic_year
-            and teachers.school_code = areas.school_code
-    group by
-        areas.academic_year,
-        areas.municipality_code,
-        areas.area_kind,
-        areas.area_code,
-        teachers.period,
-        teachers.person_id
+        academic_year,
+        period,
+        school_code,
+        person_id,
+        is_doubtful
+    from {{ ref('int_teachers') }}
 
 ),
 
@@ -33,6 +20,87 @@ levels as (
 
 ),
 
+entangled as (
+
+    {{ entangled_people('staff', 'platform') }}
+
+),
+
+alone as (
+
+    {{ rows_of_people('staff', 'entangled', wanted=false) }}
+
+),
+
+together as (
+
+    {{ rows_of_people('staff', 'entangled', wanted=true) }}
+
+),
+
+school_teachers as (
+
+    select
+        academic_year,
+        period,
+        school_code,
+        count(*) as teachers
+    from alone
+    group by
+        academic_year,
+        period,
+        school_code
+
+),
+
+school_users as (
+
+    select
+        alone.academic_year,
+        alone.period,
+        alone.school_code,
+        people.usage_level,
+        sum(case when people.is_certain then 1 else 0 end) as certain,
+        count(*) as possible
+    from alone
+    inner join {{ ref('int_platform_users') }} as people
+        on
+            alone.academic_year = people.academic_year
+            and alone.period = people.period
+            and alone.person_id = people.person_id
+    group by
+        alone.academic_year,
+        alone.period,
+        alone.school_code,
+        people.usage_level
+
+),
+
+teachers as (
+
+    select
+        areas.academic_year,
+        areas.municipality_code,
+        areas.area_kind,
+        areas.area_code,
+        together.period,
+        together.person_id,
+        bool_and(together.is_doubtful) as is_doubtful
+    from together
+    inner join {{ ref('int_area_schools') }} as areas
+        on
+            together.academic_year = areas.academic_year
+            and together.school_code = areas.school_code
+    group by
+        areas.academic_year,
+        areas.municipality_code,
+        areas.area_kind,
+        areas.area_code,
+        together.period,
+        together.person_id
+
+),
+
 names as (
 
     select
@@ -40,7 +108,7 @@ names as (
         period,
         person_id,
         bool_and(is_doubtful) as is_doubtful
-    from {{ ref('int_teachers') }}
+    from together
     group by
         academic_year,
         period,
@@ -77,7 +145,7 @@ users as (
 
 ),
 
-counts as (
+counts_both as (
 
     select
         teachers.academic_year,
@@ -106,6 +174,54 @@ counts as (
         teachers.area_code,
         teachers.period,
         levels.usage_level
+    union all
+    select
+        areas.academic_year,
+        areas.municipality_code,
+        areas.area_kind,
+        areas.area_code,
+        school_teachers.period,
+        levels.usage_level,
+        school_teachers.teachers as teachers_high,
+        school_teachers.teachers as teachers_certain,
+        coalesce(school_users.certain, 0) as users_low,
+        coalesce(school_users.possible, 0) as users_high,
+        0 as ambiguous
+    from school_teachers
+    cross join levels
+    inner join {{ ref('int_area_schools') }} as areas
+        on
+            school_teachers.academic_year = areas.academic_year
+            and school_teachers.school_code = areas.school_code
+    left join school_users
+        on
+            school_teachers.academic_year = school_users.academic_year
+            and school_teachers.period = school_users.period
+            and school_teachers.school_code = school_users.school_code
+            and levels.usage_level = school_users.usage_level
+
+),
+
+counts as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        period,
+        usage_level,
+        {% for column in ['teachers_high', 'teachers_certain', 'users_low', 'users_high', 'ambiguous'] %}
+        cast(sum({{ column }}) as bigint) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from counts_both
+    group by
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        period,
+        usage_level
 
 ),
 

@@ -1,14 +1,12 @@
 -- The levels that a person reaches in a half-year, over all platforms that count together. A row that names somebody
 -- doubtfully may be of everybody whom the name may be: it makes nobody a user for certain, each of them perhaps.
 {% set levels = [
-    ('L0', 'bool_or({own} and is_registered)', 'bool_or({own} and is_registered)'),
-    ('L1', 'bool_or({own} and is_logged_in)', 'bool_or({own} and (is_logged_in or may_be_logged_in))'),
-    ('L2', 'count(distinct case when {own} then active_month end) >= max(minimum_months)',
-        'count(distinct case when {own} then active_month end) + sum(case when {own} then possible_months else 0 end)'
-        ~ ' >= max(minimum_months)'),
-    ('L3', 'count(distinct case when {own} then active_week end) >= max(minimum_weeks)',
-        'count(distinct case when {own} then active_week end) + sum(case when {own} then possible_weeks else 0 end)'
-        ~ ' >= max(minimum_weeks)')
+    ('L0', 'is_registered', 'is_registered', 'is_registered_perhaps'),
+    ('L1', 'is_logged_in', 'may_be_logged_in', 'may_be_logged_in_perhaps'),
+    ('L2', 'months >= minimum_months', 'months + possible_months >= minimum_months',
+        'months_perhaps + possible_months_perhaps >= minimum_months'),
+    ('L3', 'weeks >= minimum_weeks', 'weeks + possible_weeks >= minimum_weeks',
+        'weeks_perhaps + possible_weeks_perhaps >= minimum_weeks')
 ] %}
 with usage as (
 
@@ -34,21 +32,71 @@ with usage as (
             and usage.alternative_person_id is not null
     where usage.person_id is not null
 
+),
+
+-- One row a week: logs have one a day and platform.
+weeks as (
+
+    select
+        academic_year,
+        period,
+        person_id,
+        is_own,
+        active_month,
+        active_week,
+        bool_or(is_registered) as is_registered,
+        bool_or(is_logged_in) as is_logged_in,
+        bool_or(is_logged_in or may_be_logged_in) as may_be_logged_in,
+        sum(possible_months) as possible_months,
+        sum(possible_weeks) as possible_weeks,
+        max(minimum_months) as minimum_months,
+        max(minimum_weeks) as minimum_weeks
+    from usage
+    group by
+        academic_year,
+        period,
+        person_id,
+        is_own,
+        active_month,
+        active_week
+
+),
+
+-- What rows of the own name say, and (`perhaps`) what they say with those that may be this person's.
+people as (
+
+    select
+        academic_year,
+        period,
+        person_id,
+        {% for suffix, own in [('', 'is_own'), ('_perhaps', 'true')] %}
+        bool_or({{ own }} and is_registered) as is_registered{{ suffix }},
+        bool_or({{ own }} and is_logged_in) as is_logged_in{{ suffix }},
+        bool_or({{ own }} and may_be_logged_in) as may_be_logged_in{{ suffix }},
+        count(distinct case when {{ own }} then active_month end) as months{{ suffix }},
+        count(distinct case when {{ own }} then active_week end) as weeks{{ suffix }},
+        sum(case when {{ own }} then possible_months else 0 end) as possible_months{{ suffix }},
+        sum(case when {{ own }} then possible_weeks else 0 end) as possible_weeks{{ suffix }},
+        {% endfor %}
+        max(minimum_months) as minimum_months,
+        max(minimum_weeks) as minimum_weeks
+    from weeks
+    group by
+        academic_year,
+        period,
+        person_id
+
 )
 
-{% for level, certain, possible in levels %}
+{% for level, certain, possible, perhaps in levels %}
 select
     academic_year,
     period,
     '{{ level }}' as usage_level,
     person_id,
-    coalesce({{ certain | replace('{own}', 'is_own') }}, false) as is_certain,
-    not coalesce({{ possible | replace('{own}', 'is_own') }}, false) as is_doubtful
-from usage
-group by
-    academic_year,
-    period,
-    person_id
-having {{ possible | replace('{own}', 'true') }}
+    coalesce({{ certain }}, false) as is_certain,
+    not coalesce({{ possible }}, false) as is_doubtful
+from people
+where {{ perhaps }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
