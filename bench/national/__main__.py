@@ -28,7 +28,7 @@ from bench.national.table import page
 from bench.national.usual import official_path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "national-speed.md"
-STEPS = ("floor", "usual", "figures", "release", "correction", "readers", "fixed")
+STEPS = ("floor", "usual", "figures", "profile", "release", "correction", "readers", "fixed")
 
 
 def floor(root: Path) -> Facts:
@@ -58,6 +58,11 @@ def figures(root: Path) -> Facts:
                 raise SystemExit(f"{wrong} of {compared} figures differ from {who or 'the floor'}")
             found["figures"][f"equal_{who or 'floor'}"] = compared
     return found
+
+
+def profile(root: Path) -> Facts:
+    """Where the costliest models of the figures spend themselves; needs the step before."""
+    return {"profile": measure("profile", root)}
 
 
 def release(root: Path) -> Facts:
@@ -96,7 +101,7 @@ def fixed(root: Path) -> Facts:
 
 
 _CALLS: dict[str, Callable[[Path], Facts]] = {
-    call.__name__: call for call in (floor, usual, figures, release, correction, readers, fixed)
+    call.__name__: call for call in (floor, usual, figures, profile, release, correction, readers, fixed)
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,6 +14,16 @@ from opora.candidates import Candidate
 def figures_path(load: Load) -> Path:
     """Where the figures of the models are written."""
     return load.home.root / "figures.parquet"
+
+
+def warehouse_path(load: Load) -> Path:
+    """Where the tables of the last build of the figures stay, for the profile of the costliest."""
+    return load.home.root / "figures" / "warehouse.duckdb"  # the models name their database by its file
+
+
+def statements_path(load: Load) -> Path:
+    """Where the compiled queries of that build stay, by model."""
+    return load.home.root / "figures" / "statements.json"
 
 
 def build_figures(load: Load) -> dict[str, float]:
@@ -29,7 +40,8 @@ def build_figures(load: Load) -> dict[str, float]:
     home, candidate = load.home, Candidate.latest(load.home)
     folder = Path(tempfile.mkdtemp(prefix=".figures-", dir=home.root))
     try:
-        warehouse = folder / "warehouse.duckdb"
+        warehouse = warehouse_path(load)  # `lay` begins it anew
+        warehouse.parent.mkdir(exist_ok=True)
         project.set_environment(warehouse)
         arguments = dbt_arguments(folder)
         manifest = project.load_manifest(home, arguments)
@@ -58,6 +70,11 @@ def build_figures(load: Load) -> dict[str, float]:
             con.execute(
                 f"copy main.indicator_values to '{figures_path(load)}' (format parquet, compression zstd)"
             )
-        return {row.node.name: round(row.execution_time, 2) for row in outcome.result.results}
+        results = outcome.result.results
+        statements = {
+            row.node.name: row.node.compiled_code for row in results if row.node.resource_type == "model"
+        }
+        statements_path(load).write_text(json.dumps(statements), encoding="utf-8")
+        return {row.node.name: round(row.execution_time, 2) for row in results}
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -64,6 +64,14 @@ def figures(load: Load) -> Facts:
     return {"models": build_figures(load)}
 
 
+def profile(load: Load) -> Facts:
+    """The costliest models of the figures again, operator by operator."""
+    from bench.national.profile import profiles
+
+    told = json.loads((load.home.root / "findings.json").read_text(encoding="utf-8"))
+    return {"operators": profiles(load, told["figures"]["models"])}
+
+
 def build(load: Load) -> Facts:
     """Build everything that is missing, export the tables."""
     from dbt_project.build.run import build as run_dbt
@@ -134,8 +142,8 @@ def publish(load: Load) -> Facts:
 ROOMS: dict[str, Callable[[Load], Facts]] = {
     call.__name__: call
     for call in (
-        generate, floor_duckdb, floor_polars, usual_pandas, plan, figures, build, checks, analysis, disclosure, render,
-        audit, publish,
+        generate, floor_duckdb, floor_polars, usual_pandas, plan, figures, profile, build, checks, analysis, disclosure,
+        render, audit, publish,
     )
 }  # fmt: skip
 RELEASE = ("plan", "build", "checks", "analysis", "disclosure", "render", "audit", "publish")

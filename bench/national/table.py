@@ -91,9 +91,28 @@ def _figures(found: Facts) -> str:
         + ", ".join(f"`{name}` {100 * seconds / total:.0f} %" for name, seconds in models[:6])
         + ".\n"
     )
-    lines += [f"- `{name}`: {_WHY[name]}." for name, _ in models[:3] if name in _WHY]
+    profiled = found.get("profile", {}).get("operators", {})
+    for name, _ in models[:3]:
+        lines.append(f"- `{name}`: {_WHY[name]}." if name in _WHY else f"- `{name}`.")
+        if name in profiled:
+            lines += _operators(profiled[name])
     lines.append("")
     return "\n".join(lines)
+
+
+def _operators(operators: list[Facts]) -> list[str]:
+    """Return the profile of a model as a table within its item."""
+    return [
+        "",
+        "  | оператор (профиль DuckDB) | секунды всех потоков | доля | строк на выходе |",
+        "  |---|---|---|---|",
+        *(
+            f"  | `{each['operator'].replace('|', '¦')}` | {each['seconds']:.2f} | {100 * each['share']:.0f} % "
+            f"| {_n(each['rows'])} |"
+            for each in operators
+        ),
+        "",
+    ]
 
 
 def _scales(all_found: list[Facts]) -> str:

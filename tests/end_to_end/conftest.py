@@ -1,17 +1,22 @@
-"""One demo home, run once in this process, for all tests of the way from the inbox to a release."""
+"""One demo home, run once by this code, for all tests of the way from the inbox to a release."""
 
 from __future__ import annotations
 
-import os
+import fcntl
 import shutil
-from collections.abc import Iterator
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from opora.code import ROOMS, room_hash
 from opora.errors import ExitCode
+from opora.files import sha256_file, sha256_text
 from opora.home import Home
+from publication.releases import remove_tree
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -24,22 +29,49 @@ class DemoRun:
 
 
 @pytest.fixture(scope="session")
-def demo_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoRun]:
-    """Write the demo municipality and run the main job on it once.
+def demo_run(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> DemoRun:
+    """Return a copy of the demo municipality after one run of the main job.
 
-    ``OPORA_READY_DEMO`` names a demo home that was run by this code: it is copied, which spares whoever works on one
-    test the minutes of the run. CI never sets it.
+    The run is made once for all workers, for `make test` and `make test-slow`, by whoever asks first, and kept in
+    pytest's cache under the hash of all that it follows from. A run that did not end well is not kept.
     """
+    kept = Path(request.config.cache.mkdir("demo"))  # type: ignore[union-attr]
+    ready = kept / _version()
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            for older in kept.iterdir():
+                if older.is_dir():
+                    remove_tree(older)
+            run = _first_run(tmp_path_factory.mktemp("first") / "home")
+            if run.code is not ExitCode.DONE:
+                return run
+            shutil.copytree(run.home.root.parent, kept / "part", symlinks=True)
+            (kept / "part").rename(ready)
+        place = tmp_path_factory.mktemp("demo") / "place"
+        shutil.copytree(ready, place, symlinks=True)
+    home = Home.open(place / "home")
+    return DemoRun(home, ExitCode.DONE, (home.releases / "current").resolve())
+
+
+def _first_run(root: Path) -> DemoRun:
     from demo.run import create_demo_home
     from opora.cli.job import main_job
 
-    root = tmp_path_factory.mktemp("demo") / "home"
-    if ready := os.environ.get("OPORA_READY_DEMO"):
-        shutil.copytree(ready, root, symlinks=True)
-        shutil.copytree(Home.open(Path(ready)).vault, root.with_name("home-vault"), symlinks=True)
-        home = Home.open(root)
-        yield DemoRun(home, ExitCode.DONE, (home.releases / "current").resolve())
-        return
     home = create_demo_home(root)
     code = main_job(home, None)
-    yield DemoRun(home, code, (home.releases / "current").resolve())
+    return DemoRun(home, code, (home.releases / "current").resolve())
+
+
+def _version() -> str:
+    """Return the hash of what the first run follows from: product, demo, the libraries' lock, Python, this file."""
+    return sha256_text(
+        "|".join(
+            [
+                room_hash(*ROOMS, "demo"),
+                sha256_file(ROOT / "requirements-dev.lock"),
+                sha256_file(Path(__file__)),
+                sys.version,
+            ]
+        )
+    )[:16]

@@ -126,6 +126,15 @@ candidates as (
 
 ),
 
+people_in_doubt as (
+
+    select distinct
+        academic_year,
+        candidate_person_id
+    from candidates
+
+),
+
 -- What rows tell of a person whom a doubtful name may be: his own rows, and doubtful rows that may be his.
 told as (
 
@@ -138,6 +147,10 @@ told as (
         of_the_years.study_grade,
         of_the_years.performance_grade
     from of_the_years
+    inner join people_in_doubt
+        on
+            of_the_years.academic_year = people_in_doubt.academic_year
+            and of_the_years.person_id = people_in_doubt.candidate_person_id
     where of_the_years.alternative_person_id is null
     union all
     select
