@@ -25,9 +25,9 @@ _NOT_READ = re.compile(
     r"(^|/)(warehouse\.duckdb|\.dbt-|inbox_hashes\.json|logs/|\.opora\.lock|runs\.jsonl|home-vault/acts/depers"
     r"|dagster/(?!dagster\.yaml)|candidates/[0-9a-f]{16}/(public|internal)/|releases/\.incoming-)"
 )
-"""What a run that is to build does not go by: logs, Dagster's history, what it replaces or sweeps away (the database, the
-editions, drafts of releases), and the note of which bytes a file of the inbox had at its inode and time, where every
-copy of a place differs."""
+"""What a run that is to build does not go by: logs, Dagster's history, what it replaces or sweeps away (the database,
+the editions, drafts of releases), and the note of which bytes a file of the inbox had at its inode and time, where
+every copy of a place differs."""
 
 
 @dataclass
