@@ -8,6 +8,7 @@ import dagster as dg
 
 from opora.home import Home
 from orchestration.assets import candidate, lake, release, warehouse, years
+from orchestration.dead_runs import dead_runs_sensor
 from orchestration.outcome import MAIN_JOB
 from orchestration.resources import House, logged
 from orchestration.schedules import calendar_schedule
@@ -51,7 +52,12 @@ def build_defs(house: House) -> dg.Definitions:
                 tags={"opora/job": "backfill"},
             ),
         ],
-        sensors=[inbox_sensor(house.home, MAIN_JOB), failure_alerts(house.home), *run_summaries(house.home)],
+        sensors=[
+            inbox_sensor(house.home, MAIN_JOB),
+            failure_alerts(house.home),
+            *run_summaries(house.home),
+            dead_runs_sensor(house.home),
+        ],
         schedules=[calendar_schedule(MAIN_JOB)],
         resources={"house": logged(house)},
         executor=dg.in_process_executor,

@@ -12,6 +12,7 @@ from opora.home import Home
 from opora.progress import Progress
 from opora.yaml_files import read_yaml
 from orchestration.build import MAIN_JOB, build_defs
+from orchestration.dead_runs import TAG, bury
 from orchestration.outcome import RunOutcome
 from orchestration.resources import House
 from orchestration.settings import write_settings
@@ -38,12 +39,13 @@ def run_main_job(home: Home, progress: Progress, note: str | None = None) -> Run
     job = build_defs(house).resolve_job_def(MAIN_JOB)
     run_id = journal.current_run() or str(uuid.uuid4())
     with open_instance(home) as instance:
+        bury(home, instance, living=run_id)
         try:
             result = job.execute_in_process(
                 instance=instance,
                 run_id=run_id,
                 raise_on_error=True,
-                tags={"opora/home": home.root.name},
+                tags={TAG: home.root.name},
                 # Events go to the instance's history; the terminal shows Opora's own lines.
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )

@@ -13,6 +13,7 @@ from opora.config import Config
 from opora.home import Home
 from orchestration.assets.years import BACKFILL_JOB
 from orchestration.build import MAIN_JOB, build_defs
+from orchestration.dead_runs import SENSOR as DEAD_RUNS
 from orchestration.outcome import refusal_failure
 from orchestration.resources import House
 from orchestration.schedules import SCHEDULE, calendar_schedule, is_due
@@ -94,7 +95,7 @@ def test_the_calendar(day: date, due: bool) -> None:
 def test_the_definitions_hold_them(home: Home) -> None:
     defs = build_defs(House(home))
     names = {sensor.name for sensor in defs.sensors or []}
-    assert names == {INBOX_SENSOR, ALERT_SENSOR, SUMMARY_SENSOR, f"{SUMMARY_SENSOR}_of_failures"}
+    assert names == {INBOX_SENSOR, ALERT_SENSOR, SUMMARY_SENSOR, f"{SUMMARY_SENSOR}_of_failures", DEAD_RUNS}
     assert [schedule.name for schedule in defs.schedules or []] == [SCHEDULE]
     on = {item.name for item in defs.sensors or [] if item.default_status is dg.DefaultSensorStatus.RUNNING}
     assert on == names - {INBOX_SENSOR}  # what starts runs waits for a person; what tells about them does not
