@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dbt_project.build import manifest
+from dbt_project.build import kept, manifest
 from dbt_project.build.lake_schema import SOURCES_YML, entities, sources_yml
 from dbt_project.build.parts import all_parts
 from dbt_project.build.plan import plan
@@ -65,9 +65,9 @@ def test_cold_and_warm_cache_give_equal_tables(tmp_path: Path, monkeypatch: pyte
 
     # A manifest that another process parsed serves as well as one's own.
     manifest.forget()
-    monkeypatch.setattr(manifest, "atomic_path", None)  # a second parse would write its manifest
-    _, kept = fixture.build()
-    assert not kept.built and _hashes(candidate.cells) == first
+    monkeypatch.setattr(kept, "atomic_path", None)  # a second parse would write its manifest
+    _, again = fixture.build()
+    assert not again.built and _hashes(candidate.cells) == first
 
     # One year's parts lost: the tables mix cached and new rows and stay equal, to the byte.
     for part in cold.built:
@@ -80,9 +80,9 @@ def test_cold_and_warm_cache_give_equal_tables(tmp_path: Path, monkeypatch: pyte
     assert _hashes(candidate.cells) == first
 
     # A backfill computes its year anew and finds what stood; a part that was damaged is found and mended.
-    again = recompute(fixture.home, candidate, {YEAR})
-    assert {item.part.academic_year for item in again} == {YEAR}
-    assert all(item.before == item.after and item.after and item.is_same for item in again)
+    recomputed = recompute(fixture.home, candidate, {YEAR})
+    assert {item.part.academic_year for item in recomputed} == {YEAR}
+    assert all(item.before == item.after and item.after and item.is_same for item in recomputed)
     spoiled = next(item.part for item in again if item.part.domain == "gia")
     path = next(
         iter(sorted(spoiled.folder(fixture.home).glob("*.parquet"), key=lambda file: -file.stat().st_size))
