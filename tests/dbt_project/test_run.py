@@ -83,7 +83,7 @@ def test_cold_and_warm_cache_give_equal_tables(tmp_path: Path, monkeypatch: pyte
     recomputed = recompute(fixture.home, candidate, {YEAR})
     assert {item.part.academic_year for item in recomputed} == {YEAR}
     assert all(item.before == item.after and item.after and item.is_same for item in recomputed)
-    spoiled = next(item.part for item in again if item.part.domain == "gia")
+    spoiled = next(item.part for item in recomputed if item.part.domain == "gia")
     path = next(
         iter(sorted(spoiled.folder(fixture.home).glob("*.parquet"), key=lambda file: -file.stat().st_size))
     )
