@@ -8,7 +8,6 @@ knows that no other step is at work, frees the slots and says that the run has e
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import dagster as dg
 
@@ -49,14 +48,11 @@ def _bury(instance: dg.DagsterInstance, living: str | None) -> list[str]:
             history.free_concurrency_slots_for_run(run.run_id)
             dead.append(run.run_id)
     # A step has its slot before it asks for the lock: one of a run that may be alive is no longer at work either.
-    for slot in (slot for pool in history.get_concurrency_keys() for slot in _taken(instance, pool)):
-        if slot.run_id != living:
-            history.free_concurrency_slot_for_step(slot.run_id, slot.step_key)
+    for pool in history.get_concurrency_keys():
+        for slot in history.get_concurrency_info(pool).claimed_slots:
+            if slot.run_id != living:
+                history.free_concurrency_slot_for_step(slot.run_id, slot.step_key)
     return dead
-
-
-def _taken(instance: dg.DagsterInstance, pool: str) -> list[Any]:
-    return list(instance.event_log_storage.get_concurrency_info(pool).claimed_slots)
 
 
 def _is_quiet(instance: dg.DagsterInstance, run_id: str) -> bool:

@@ -1,9 +1,8 @@
 {# How a model becomes a relation on DuckDB. The database of a candidate is made anew and thrown away whole: nobody reads
-   it while it is built. The adapter's own materializations build under
-   a name aside, look for relations to be kept, rename and drop, six statements and as many contexts of macros a model:
-   with 150 models half the time of a build that has few rows. Here a relation (of a developer's own earlier build) is
-   dropped first, then one statement makes the new one. Contracts and constraints are enforced by the adapter's own
-   create_table_as and create_view_as. #}
+   it while it is built. The adapter's own materializations build under a name aside, look for relations to be kept, rename and drop,
+   six statements and as many contexts of macros a model: with 150 models half the time of a build that has few rows. Here
+   a relation (of a developer's own earlier build) is dropped first, then one statement makes the new one. Contracts and
+   constraints are enforced by the adapter's own create_table_as and create_view_as. #}
 
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
   {%- set target_relation = this.incorporate(type='table') -%}

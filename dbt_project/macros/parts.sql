@@ -47,12 +47,15 @@ from (
 ) as judged
 {%- endmacro %}
 
-{# People who cannot be counted school by school (academic_year, person_id): they stand in several schools (`single`: all
-    columns of which a person has to have one value), their name is doubtful, or a doubtful name may be theirs. Everybody
-    else is distinct in an area when he is distinct in his school: an area's people are a sum over its schools, and only the
-    few who are entangled are distinguished in every area anew. `rows` has a column is_doubtful. #}
-{% macro entangled_people(rows, domain, single=['school_code']) -%}
-select
+{# Three steps of a query: `entangled`, people (academic_year, person_id) who cannot be counted school by school, `together`,
+   their rows of `rows`, and `alone`, the rows of everybody else. Entangled is who stands in several schools (`single`: all
+   columns of which a person has to have one value), whose name is doubtful, or whom a doubtful name may be. Everybody else
+   is distinct in an area when he is distinct in his school: an area's people are a sum over its schools, and only the few
+   who are entangled are distinguished in every area anew. `rows` has a column is_doubtful. #}
+{% macro people_apart(rows, domain, single=['school_code']) -%}
+entangled as (
+
+    select
         academic_year,
         person_id
     from {{ rows }}
@@ -74,17 +77,23 @@ select
         academic_year,
         candidate_person_id as person_id
     from {{ candidates(domain) }} as perhaps
-{%- endmacro %}
 
-{# Rows of the people who are entangled, or of everybody else. #}
-{% macro rows_of_people(rows, entangled, wanted) -%}
-select {{ rows }}.*
+),
+
+{% for name, wanted in [('alone', 'null'), ('together', 'not null')] -%}
+{{ name }} as (
+
+    select {{ rows }}.*
     from {{ rows }}
-    left join {{ entangled }}
+    left join entangled
         on
-            {{ rows }}.academic_year = {{ entangled }}.academic_year
-            and {{ rows }}.person_id = {{ entangled }}.person_id
-    where {{ entangled }}.person_id is {{ 'not null' if wanted else 'null' }}
+            {{ rows }}.academic_year = entangled.academic_year
+            and {{ rows }}.person_id = entangled.person_id
+    where entangled.person_id is {{ wanted }}
+
+){{ ',' if not loop.last }}
+
+{% endfor %}
 {%- endmacro %}
 
 {# Those rows of `relation` that are of a doubtful name or of somebody whom it may be: all that `least_of_doubtful` asks. #}

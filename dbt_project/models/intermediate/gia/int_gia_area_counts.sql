@@ -18,23 +18,7 @@ with pupils as (
 
 ),
 
-entangled as (
-
-    {{ entangled_people('pupils', 'gia', single=['school_code', 'gia_level']) }}
-
-),
-
-alone as (
-
-    {{ rows_of_people('pupils', 'entangled', wanted=false) }}
-
-),
-
-together as (
-
-    {{ rows_of_people('pupils', 'entangled', wanted=true) }}
-
-),
+{{ people_apart('pupils', 'gia', single=['school_code', 'gia_level']) }},
 
 -- One row a person and cut-off: he has one level and one school.
 school_counts as (

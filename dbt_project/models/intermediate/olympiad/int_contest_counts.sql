@@ -25,23 +25,7 @@ with participants as (
 
 ),
 
-entangled as (
-
-    {{ entangled_people('participants', 'contest') }}
-
-),
-
-alone as (
-
-    {{ rows_of_people('participants', 'entangled', wanted=false) }}
-
-),
-
-together as (
-
-    {{ rows_of_people('participants', 'entangled', wanted=true) }}
-
-),
+{{ people_apart('participants', 'contest') }},
 
 pupils as (
 

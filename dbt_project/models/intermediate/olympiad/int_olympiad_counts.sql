@@ -30,23 +30,7 @@ with participations as (
 
 ),
 
-entangled as (
-
-    {{ entangled_people('participations', 'olympiad') }}
-
-),
-
-alone as (
-
-    {{ rows_of_people('participations', 'entangled', wanted=false) }}
-
-),
-
-together as (
-
-    {{ rows_of_people('participations', 'entangled', wanted=true) }}
-
-),
+{{ people_apart('participations', 'olympiad') }},
 
 pupils as (
 

@@ -20,23 +20,7 @@ levels as (
 
 ),
 
-entangled as (
-
-    {{ entangled_people('staff', 'platform') }}
-
-),
-
-alone as (
-
-    {{ rows_of_people('staff', 'entangled', wanted=false) }}
-
-),
-
-together as (
-
-    {{ rows_of_people('staff', 'entangled', wanted=true) }}
-
-),
+{{ people_apart('staff', 'platform') }},
 
 school_teachers as (
 
