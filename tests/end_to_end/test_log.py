@@ -35,13 +35,18 @@ STEPS = [
 
 @pytest.fixture(scope="module")
 def lines(demo_run: DemoRun) -> list[dict[str, Any]]:
-    every = [
+    every = written(demo_run)
+    first = every[0]["run"]
+    return [line for line in every if line["run"] == first]
+
+
+def written(demo_run: DemoRun) -> list[dict[str, Any]]:
+    """Return the lines of all days: a run before midnight and one after it stand in two files."""
+    return [
         json.loads(line)
         for path in journal.day_files(demo_run.home)
         for line in path.read_text(encoding="ascii").splitlines()
     ]
-    first = every[0]["run"]
-    return [line for line in every if line["run"] == first]
 
 
 def of(lines: list[dict[str, Any]], event: str) -> list[dict[str, Any]]:
@@ -83,11 +88,8 @@ def test_counts_are_those_of_the_home(lines: list[dict[str, Any]], demo_run: Dem
 
 
 def test_a_run_with_nothing_new_leaves_two_lines(demo_run: DemoRun) -> None:
-    path = journal.day_files(demo_run.home)[-1]
-    before = len(path.read_text().splitlines())
+    before = len(written(demo_run))
     assert main_job(demo_run.home, None) is ExitCode.DONE
-    new = [json.loads(line) for line in journal.day_files(demo_run.home)[-1].read_text().splitlines()][
-        before:
-    ]
+    new = written(demo_run)[before:]
     assert [line["event"] for line in new] == ["run_started", "run_ended"]
     assert new[-1]["outcome"] == "nothing_new" and new[-1]["release"] == demo_run.release.name
