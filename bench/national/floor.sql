@@ -104,12 +104,15 @@ with people as (
         select academic_year, area_id, gia_level, cutoff, count(*) as graduates, count(*) filter (is_passed) as passed
         from people group by all
     ) as p join areas as a using (area_id)
+), keys as ( -- a small school may have no graduates of a level: its figure is there all the same
+    select p.*, l.gia_level, t.cutoff
+    from area_pupils as p cross join (values ('9'), ('11'), ('all')) as l(gia_level) cross join (values ('main'), ('september')) as t(cutoff)
 )
-select c.academic_year, c.municipality_code, c.area_kind, c.area_code, 'I1' as indicator_code, 'share' as measure, c.gia_level, c.cutoff,
-    k.denominator_kind, 'z' as stage, 'z' as subject, 'z' as award, 'z' as usage_level, 'year' as period, c.passed as numerator,
-    case k.denominator_kind when 'admitted' then c.graduates
-        else case c.gia_level when '9' then p.grade_9 when '11' then p.grade_11 else p.grade_9 + p.grade_11 end end as denominator
-from counted as c join area_pupils as p using (academic_year, municipality_code, area_kind, area_code)
+select p.academic_year, p.municipality_code, p.area_kind, p.area_code, 'I1' as indicator_code, 'share' as measure, p.gia_level, p.cutoff,
+    k.denominator_kind, 'z' as stage, 'z' as subject, 'z' as award, 'z' as usage_level, 'year' as period, coalesce(c.passed, 0) as numerator,
+    case k.denominator_kind when 'admitted' then coalesce(c.graduates, 0)
+        else case p.gia_level when '9' then p.grade_9 when '11' then p.grade_11 else p.grade_9 + p.grade_11 end end as denominator
+from keys as p left join counted as c using (academic_year, municipality_code, area_kind, area_code, gia_level, cutoff)
 cross join (values ('admitted'), ('enrolled')) as k(denominator_kind);
 
 -- I2, I3 --------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.national.tables import ENTITIES, PEOPLE, Table
+from bench.national.tables import ENTITIES, MOST_PEOPLE, PEOPLE, SCHOOL_SIZES, Table
 from dbt_project.build.lake_schema import entities
 from opora.config import Config
 from opora.home import Home
@@ -125,7 +125,7 @@ class Load:
             f"""copy (
                 with schools as (
                     select s, cast(100000 + s as varchar) as school_code,
-                        substr(md5('{table.source}' || s), 1, 16) as scope_key
+                        substr(md5('{table.source}' || s), 1, 16) as scope_key, {SCHOOL_SIZES}
                     from range({first}, {last}) as numbers(s) {only}
                 ), rows as ({body})
                 select {columns} from rows
@@ -142,8 +142,10 @@ class Load:
         """Write the snapshot that ingestion would write of this lake."""
         people = " union all ".join(
             f"select '{source}' as source, year.academic_year, {token} as person_token, {person} as person_id, "
-            f"cast(null as bigint) as alternative_person_id from range({self.schools}) as schools(s) "
-            f"cross join range({n}) as people(i) cross join (select unnest({list(YEARS)}) as academic_year) as year"
+            "cast(null as bigint) as alternative_person_id "
+            f"from (select s, {SCHOOL_SIZES} from range({self.schools}) as numbers(s)) as schools "
+            f"cross join range({MOST_PEOPLE}) as people(i) "
+            f"cross join (select unnest({list(YEARS)}) as academic_year) as year where i < {n}"
             for source, (n, token, person) in PEOPLE.items()
         )
         empty = "where false"

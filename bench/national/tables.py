@@ -1,14 +1,28 @@
 """What the load holds: one query an entity over ``schools(s, school_code, scope_key)`` of a region, and its people.
 
 Everything follows from whole numbers by ``hash``; ``{start}`` and ``{end}`` are the calendar years of the academic
-year, ``{day}`` the day of the state. The shares of blanks, absences and re-sits are those of an ordinary region.
+year, ``{day}`` the day of the state. The shares of blanks, absences and re-sits are those of an ordinary region, and so
+are the sizes of its schools: a few large ones, two in five with fewer than ten graduates of grade 9.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-GRADUATES_9, GRADUATES_11, PUPILS, TEACHERS = 12, 5, 100, 27
+TEACHERS = 27
+GRADUATES_9 = (2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 11, 11, 12, 12, 13, 14, 16, 20, 27, 40)
+"""Graduates of grade 9 in the 20 schools of a municipality, 12 on average."""
+GRADUATES_11 = (0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 9, 11, 15, 21)
+"""Graduates of grade 11 in them, 5 on average."""
+PUPILS_A_GRADUATE = 8
+"""Pupils who take part in the olympiad for one graduate of grade 9."""
+ENTRIES_A_GRADUATE = 20
+"""Entries to the school stage for one graduate of grade 9."""
+_SIZE = "1 + (s * 7 + s // 20 * 3) % 20"
+SCHOOL_SIZES = f"{list(GRADUATES_9)}[{_SIZE}] as g9, {list(GRADUATES_11)}[{_SIZE}] as g11"
+"""Graduates of school ``s``; which school is large does not follow its number, as its status and agreement do."""
+_MOST = max(a + b for a, b in zip(GRADUATES_9, GRADUATES_11, strict=True))
+_PUPILS = f"(g9 * {PUPILS_A_GRADUATE} + g11)"
 
 
 @dataclass(frozen=True)
@@ -53,19 +67,19 @@ def _person(kind: str, number: str) -> str:
 PEOPLE = {
     source: (n, _token(kind, "s * 1000 + i"), _person(kind, "s * 1000 + i"))
     for source, kind, n in (
-        ("gia_admission", "pupil", GRADUATES_9 + GRADUATES_11),
-        ("gia_protocol", "pupil", GRADUATES_9 + GRADUATES_11),
-        ("vsosh_school_stage", "pupil", PUPILS),
-        ("vsosh_municipal_protocol", "pupil", PUPILS),
-        ("contest_participation", "pupil", PUPILS),
-        ("teaching_staff", "teacher", TEACHERS),
-        ("platform_events", "teacher", TEACHERS),
+        ("gia_admission", "pupil", "g9 + g11"),
+        ("gia_protocol", "pupil", "g9 + g11"),
+        ("vsosh_school_stage", "pupil", _PUPILS),
+        ("vsosh_municipal_protocol", "pupil", _PUPILS),
+        ("contest_participation", "pupil", _PUPILS),
+        ("teaching_staff", "teacher", str(TEACHERS)),
+        ("platform_events", "teacher", str(TEACHERS)),
     )
 }
 """Source → people of a school, the token of person ``i`` of school ``s``, their person id."""
+MOST_PEOPLE = max(PUPILS_A_GRADUATE * a + b for a, b in zip(GRADUATES_9, GRADUATES_11, strict=True))
 
-_GRADE = f"""case when i < {GRADUATES_9} then 9 when i < {GRADUATES_9 + GRADUATES_11} then 11
-    else [5, 6, 7, 8, 8, 10, 10][1 + i % 7] end"""
+_GRADE = "case when i < g9 then 9 when i < g9 + g11 then 11 else [5, 6, 7, 8, 8, 10, 10][1 + i % 7] end"
 _AS_OF = "make_date({end}, 8, {day}) as as_of"
 
 SCHOOL = Table(
@@ -96,8 +110,8 @@ CONTINGENT = Table(
     "contingent", "headcounts",
     ("school_code", "count_date", "part", "grade", "pupils", "arrivals", "departures", "as_of"),
     f"""select *, make_date({{start}}, 9, 20) as count_date, 'main' as part, grade,
-        case grade when 8 then 40 when 9 then {GRADUATES_9 + 2} when 10 then 40 when 11 then {GRADUATES_11 + 1}
-            else 45 end as pupils,
+        case when grade = 9 then g9 + 2 when grade = 11 then g11 + cast(g11 > 0 as integer)
+            when grade in (8, 10) then 3 * g9 else 4 * g9 end as pupils,
         cast(hash(s, grade) % 2 as bigint) as arrivals, 0 as departures, {_AS_OF}
         from schools cross join range(1, 12) as grades(grade)""",
 )  # fmt: skip
@@ -116,13 +130,14 @@ ADMISSION = Table(
     "gia_admission", "admissions",
     ("school_code", "gia_level", "is_admitted", "exam_form", "subjects_chosen", "participant_category",
      "has_two_exams_right", "person_token", "as_of"),
-    f"""select *, case when i < {GRADUATES_9} then 9 else 11 end as gia_level,
+    f"""select *, case when i < g9 then 9 else 11 end as gia_level,
         hash(s, i, {{start}}) % 50 > 0 as is_admitted,
-        case when i < {GRADUATES_9} then 'oge' else 'ege' end as exam_form,
-        case when i >= {GRADUATES_9} then null when i % 2 = 0 then '12,8' else '6,5' end as subjects_chosen,
+        case when i < g9 then 'oge' else 'ege' end as exam_form,
+        case when i >= g9 then null when i % 2 = 0 then '12,8' else '6,5' end as subjects_chosen,
         'current' as participant_category, false as has_two_exams_right,
         {_token("pupil", "s * 1000 + i")} as person_token, {_AS_OF}
-        from schools cross join range({GRADUATES_9 + GRADUATES_11}) as people(i)""",
+        from schools cross join range({_MOST}) as people(i)
+        where i < g9 + g11""",
 )  # fmt: skip
 RESULT = Table(
     "gia_protocol", "results",
@@ -146,14 +161,14 @@ RESULT = Table(
                 from (
                     select *, cast(hash(s, i, k, turn, {{start}}) % 1000003 as integer) as draw,
                         cast(hash(s, i, k, 0, {{start}}) % 1000003 as integer) as first_draw,
-                        case when i < {GRADUATES_9} then 9 else 11 end as gia_level,
-                        case when k = 0 then 1 when k = 1 and i >= {GRADUATES_9} and i % 2 = 0 then 22 when k = 1 then 2
-                            when i >= {GRADUATES_9} then 12
+                        case when i < g9 then 9 else 11 end as gia_level,
+                        case when k = 0 then 1 when k = 1 and i >= g9 and i % 2 = 0 then 22 when k = 1 then 2
+                            when i >= g9 then 12
                             when k = 2 then case when i % 2 = 0 then 12 else 6 end
                             else case when i % 2 = 0 then 8 else 5 end end as subject_code
-                    from schools cross join range({GRADUATES_9 + GRADUATES_11}) as people(i)
+                    from schools cross join range({_MOST}) as people(i)
                     cross join range(4) as exams(k) cross join range(2) as turns(turn)
-                    where k < 3 or i < {GRADUATES_9}
+                    where i < g9 + g11 and (k < 3 or i < g9)
                 ) as drawn
                 where turn = 0 or (gia_level = 9 and (first_draw % 16 = 0 or first_draw % 101 = 1))
             ) as told
@@ -165,7 +180,7 @@ SCHOOL_STAGE = Table(
     ("school_code", "subject_code", "performance_grade", "study_grade", "grade", "score", "award_status",
      "person_token", "as_of"),
     f"""select *,
-        cast({_GRADE} as bigint) + cast(draw % 40 = 0 and i < 90 and {_GRADE} < 11 as bigint) as performance_grade,
+        cast({_GRADE} as bigint) + cast(draw % 40 = 0 and i < g9 + 73 and {_GRADE} < 11 as bigint) as performance_grade,
         case when draw % 10 > 0 then {_GRADE} end as study_grade, case when draw % 10 > 0 then {_GRADE} end as grade,
         case when draw % 50 > 0 then draw % 101 end as score,
         case when draw % 101 > 90 then 'winner' else 'participant' end as award_status,
@@ -173,12 +188,13 @@ SCHOOL_STAGE = Table(
         from (
             -- A pupil's two or three subjects differ, save for one row in a hundred, which is told twice.
             select *,
-                [1, 1, 2, 2, 3, 6, 8, 12][1 + (first + 3 * case when draw % 100 = 7 then 0 else k // {PUPILS} end) % 8]
+                [1, 1, 2, 2, 3, 6, 8, 12][1 + (first + 3 * case when draw % 100 = 7 then 0 else k // {_PUPILS} end) % 8]
                     as subject_code
             from (
-                select *, cast(hash(s, k, {{start}}, 7) % 1000003 as integer) as draw, k % {PUPILS} as i,
-                    cast(hash(s, k % {PUPILS}, {{start}}, 17) % 8 as integer) as first
-                from schools cross join range(240) as entries(k)
+                select *, cast(hash(s, k, {{start}}, 7) % 1000003 as integer) as draw, k % {_PUPILS} as i,
+                    cast(hash(s, k % {_PUPILS}, {{start}}, 17) % 8 as integer) as first
+                from schools cross join range({ENTRIES_A_GRADUATE * max(GRADUATES_9)}) as entries(k)
+                where k < {ENTRIES_A_GRADUATE} * g9
             ) as drawn
         ) as named""",
 )  # fmt: skip
@@ -192,7 +208,7 @@ MUNICIPAL_STAGE = Table(
             as award_status,
         {_token("pupil", "s * 1000 + i")} as person_token, {_AS_OF}
         from (
-            select *, cast(hash(s, k, {{start}}, 9) % 1000003 as integer) as draw, (k // 2 * 13) % {PUPILS} as i
+            select *, cast(hash(s, k, {{start}}, 9) % 1000003 as integer) as draw, (k // 2 * 13) % {_PUPILS} as i
             from schools cross join range(10) as entries(k)
         ) as drawn""",
 )  # fmt: skip
@@ -210,7 +226,7 @@ PARTICIPATION = Table(
         make_date({{start}}, 9, 1) + cast(draw % 380 as integer) as event_date,
         {_token("pupil", "s * 1000 + i")} as person_token, {_AS_OF}
         from (
-            select *, cast(hash(s, k, {{start}}, 11) % 1000003 as integer) as draw, k * 7 % {PUPILS} as i
+            select *, cast(hash(s, k, {{start}}, 11) % 1000003 as integer) as draw, k * 7 % {_PUPILS} as i
             from schools cross join range(10) as entries(k)
         ) as drawn""",
 )  # fmt: skip

@@ -20,6 +20,8 @@ from disclosure.control.system import System
 
 _TRIALS = (4, 6, 9, 13)
 _ROUNDS = 200
+_PLAIN = 0.25
+"""What a round costs of the patience when no program was solved in it."""
 _EPS = 1e-9
 _GAP = 0.02
 _NODES = 50
@@ -60,7 +62,8 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
         if found is not None and (best is None or search.loss(found) < search.loss(best)):
             best = found
         start = search.master.solve()
-        if best is not None and search.loss(best) <= search.loss(start):
+        # The least loss is known no better than within the gap of the integer program.
+        if best is not None and search.loss(best) <= (1 + _GAP) * search.loss(start):
             break
     if best is None:  # hide all that may be hidden: nothing shown, nothing recovered
         best = search.descend(free, _ROUNDS)
@@ -97,7 +100,8 @@ class _Search:
         chosen = set(start)
         safe: set[Safe] = set()
         self.master.keep(chosen)
-        for _ in range(patience):
+        spent = 0.0
+        while spent < patience:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
             proofs = [
@@ -106,6 +110,7 @@ class _Search:
             if not proofs:
                 self.master.keep(set())
                 return chosen
+            spent += _PLAIN if all(proof.is_plain for proof in proofs) else 1
             for proof in proofs:
                 answer = self.master.add(proof)
                 if answer is Answer.BEYOND:

@@ -1,7 +1,7 @@
 """What can be recovered from the cells that would be shown, and by which of them.
 
-Belongs here: the linear programs. A recovered count comes with its proof: the shown counts without
-which the proof falls. Does not belong here: choosing which of them to hide.
+Belongs here: what is asked and what an answer proves. A recovered count comes with its proof: the shown counts
+without which the proof falls. Does not belong here: the linear program itself (``program``), choosing what to hide.
 """
 
 from __future__ import annotations
@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import highspy
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from disclosure.control.program import Program, Shown
 from disclosure.control.system import System
-from opora.native_output import no_native_output
 
 _EPS = 1e-6
 _SLACK = 1e-4
 _POINTS = 10
-_MANY = 1e5
-_PRIMAL = 4
-"""Only the cost changes between questions, so the last basis stays primal feasible."""
 Safe = tuple[int, int | None, bool]
 """A secret found safe: count, cell, and whether outdated values were believed."""
 NARROW = 3
@@ -37,7 +33,7 @@ class Proof:
     when the count is hidden; parts of hidden counts must sum to one for the proof to fall. ``by_limits``: cells
     whose printed bound the proof leans on; without one of them the proof may fall at once. ``believed``: those of
     the counts that an earlier release showed with another value and that are hidden now; ``is_of_believer``: found by
-    somebody who believes such values.
+    somebody who believes such values; ``is_plain``: read off one relation, no program was solved.
     """
 
     secret: int
@@ -48,15 +44,29 @@ class Proof:
     by_limits: frozenset[int]
     believed: frozenset[int] = frozenset()
     is_of_believer: bool = False
+    is_plain: bool = False
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What everybody knows: values of counts (NaN where unknown), limits and the cell that gives each."""
+@dataclass
+class Sides:
+    """The closest ends that single relations give a count, and the relation of each with the count's factor in it."""
 
-    values: np.ndarray
-    upper: np.ndarray
-    limited_by: dict[int, int]
+    high: float
+    low: float = 0.0
+    low_by: tuple[int | None, float] = (None, 1.0)
+    high_by: tuple[int | None, float] = (None, 1.0)
+
+    def add(self, row: int, factor: float, low: float, high: float) -> None:
+        """Take the ends of one more relation."""
+        if low > self.low:
+            self.low, self.low_by = low, (row, factor)
+        if high < self.high:
+            self.high, self.high_by = high, (row, factor)
+
+    @property
+    def width(self) -> float:
+        """Return how far whole numbers between the ends are apart."""
+        return float(np.floor(self.high + _SLACK) - np.ceil(self.low - _SLACK))
 
 
 class Recovery:
@@ -102,11 +112,13 @@ class Recovery:
             shown.values[column] = world[column]
         asked_of = self._questions(hidden, shown).items()
         questions = {c: cell for c, cell in asked_of if (c, cell, bool(world)) not in safe}
+        if not world and (plain := self._plain_proofs(shown, questions)):
+            return plain  # programs are solved when nothing can be read off any more
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
             asked = [column for column in columns if column in questions]
             for keep in (rows[~self._fallback[rows]], rows[~self._assumed[rows]]):
-                attempt = _Component(self, shown, columns, keep).ask(asked, questions)
+                attempt = _Component(self, shown, columns, keep, asked).ask(asked, questions)
                 if attempt is not None:
                     found.extend(
                         replace(proof, believed=believed & proof.by_counts.keys(), is_of_believer=bool(world))
@@ -116,6 +128,46 @@ class Recovery:
                     safe.update((c, questions[c], bool(world)) for c in asked if c not in proved)
                     break
         return found
+
+    def _plain_proofs(self, shown: Shown, questions: Mapping[int, int | None]) -> list[Proof]:
+        """Return the proofs that one relation gives alone: all its other counts are shown.
+
+        Only relations that hold of the true values: where nothing is assumed nothing can contradict.
+        """
+        unknown = np.isnan(shown.values)
+        entries = self._matrix.tocoo()
+        open_entry = unknown[entries.col]
+        alone = np.bincount(entries.row[open_entry], minlength=len(self._low)) == 1
+        fixed = self._matrix @ np.nan_to_num(shown.values)
+        sides: dict[int, Sides] = {}
+        asked = open_entry & (alone & ~self._assumed & ~self._fallback)[entries.row]
+        for row, column, factor in zip(
+            entries.row[asked].tolist(),
+            entries.col[asked].tolist(),
+            entries.data[asked].tolist(),
+            strict=True,
+        ):
+            if column in questions:
+                ends = (self._low[row] - fixed[row]) / factor, (self._high[row] - fixed[row]) / factor
+                sides.setdefault(column, Sides(shown.upper[column])).add(row, factor, min(ends), max(ends))
+        return [
+            self._proof(shown, column, questions[column], found)
+            for column, found in sides.items()
+            if found.low > _SLACK and found.width < NARROW
+        ]
+
+    def _proof(self, shown: Shown, column: int, cell: int | None, found: Sides) -> Proof:
+        gains: dict[int, float] = {}
+        for sign, (row, factor) in ((-1.0, found.low_by), (1.0, found.high_by)):
+            if row is not None:
+                part = self._matrix[[row]].tocoo()
+                for known, other in zip(part.col.tolist(), (sign * part.data / factor).tolist(), strict=True):
+                    if known != column:
+                        gain = other * shown.values[known] if other > 0 else np.inf
+                        gains[known] = gains.get(known, 0.0) + (gain if gain > _EPS else 0.0)
+        limits = frozenset({shown.limited_by[column]} if found.high_by[0] is None else ())
+        parts = _parts(gains, found.low, found.high)
+        return Proof(column, cell, found.low, found.high, parts, limits, is_plain=True)
 
     def _shown(self, hidden: Sequence[bool]) -> Shown:
         values = np.full(len(self._truth), np.nan)
@@ -166,19 +218,17 @@ class Recovery:
 
 
 class _Component:
-    """The linear program of one linked set of unknown counts."""
+    """Questions to one linked set of unknown counts."""
 
-    def __init__(self, recovery: Recovery, shown: Shown, columns: np.ndarray, rows: np.ndarray) -> None:
-        self._shown, self._columns = shown, columns
-        self._place = {int(column): number for number, column in enumerate(columns)}
-        block = recovery._matrix[rows]
-        known = np.nan_to_num(shown.values)
-        self._fixed = block @ known
-        self._rows_matrix = block
-        inner = csr_array(block[:, columns])
-        low, high = recovery._low[rows] - self._fixed, recovery._high[rows] - self._fixed
-        self._model = _model(inner, low, high, np.minimum(shown.upper[columns], _MANY))
-        self._least, self._most = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
+    def __init__(
+        self, recovery: Recovery, shown: Shown, columns: np.ndarray, rows: np.ndarray, asked: Sequence[int]
+    ) -> None:
+        self._program = Program(
+            recovery._matrix[rows], recovery._low[rows], recovery._high[rows], shown, columns, asked
+        )
+        size = len(self._program.columns)
+        self._place = {column: number for number, column in enumerate(self._program.columns.tolist())}
+        self._least, self._most = np.full(size, np.inf), np.full(size, -np.inf)
 
     def ask(self, asked: Sequence[int], cells: dict[int, int | None]) -> list[Proof] | None:
         """Return the proofs about the counts asked for; ``None`` when the relations contradict what is shown.
@@ -187,14 +237,14 @@ class _Component:
         are asked for one by one.
         """
         places = np.array([self._place[column] for column in asked])
-        generator = np.random.default_rng(len(self._columns))
+        generator = np.random.default_rng(len(self._least))
         for attempt in range(_POINTS):
             waiting = places[self._is_narrow(places)]
             if not len(waiting):
                 return []
-            cost = np.zeros(len(self._columns))
+            cost = np.zeros(len(self._least))
             cost[waiting] = (1.0, -1.0)[attempt] if attempt < 2 else generator.uniform(-1, 1, len(waiting))
-            if self._minimise(cost) is None:
+            if self._meet(cost) is None:
                 return None
         proofs = []
         for column, place in zip(asked, places, strict=True):
@@ -214,76 +264,29 @@ class _Component:
         place = self._place[column]
         sides = []
         for sign in (1.0, -1.0):
-            cost = np.zeros(len(self._columns))
+            cost = np.zeros(len(self._least))
             cost[place] = sign
-            point = self._minimise(cost)
+            point = self._meet(cost)
             if point is None or not self._is_narrow(np.array([place]))[0]:
                 return None
-            sides.append((float(point[place]), *self._support()))
+            sides.append((float(point[place]), *self._program.leans_on()))
         (low, low_counts, low_limits), (high, high_counts, high_limits) = sides
-        need = max(_EPS, min(low, NARROW - (high - low)))
-        parts = {
-            known: min(1.0, (low_counts.get(known, 0.0) + high_counts.get(known, 0.0)) / need)
+        gains = {
+            known: low_counts.get(known, 0.0) + high_counts.get(known, 0.0)
             for known in {*low_counts, *high_counts}
         }
-        return Proof(column, cell, low, high, parts, low_limits | high_limits)
+        return Proof(column, cell, low, high, _parts(gains, low, high), low_limits | high_limits)
 
-    def _minimise(self, cost: np.ndarray) -> np.ndarray | None:
-        """Return a point of least cost; ``None`` when there is no point."""
-        size = len(cost)
-        self._model.changeColsCost(size, np.arange(size, dtype=np.int32), cost)
-        self._model.run()
-        if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        point = np.asarray(self._model.getSolution().col_value)
-        np.minimum(self._least, point, out=self._least)
-        np.maximum(self._most, point, out=self._most)
+    def _meet(self, cost: np.ndarray) -> np.ndarray | None:
+        """Return a point of least cost, after widening what each count can be by it; ``None`` when there is none."""
+        point = self._program.minimise(cost)
+        if point is not None:
+            np.minimum(self._least, point, out=self._least)
+            np.maximum(self._most, point, out=self._most)
         return point
 
-    def _support(self) -> tuple[dict[int, float], frozenset[int]]:
-        """Return what the last optimum leans on: known counts with what hiding each gives, cells with limits.
 
-        Hidden, a count may fall to zero (worth its reduced cost times its value) or rise without end.
-        """
-        solution = self._model.getSolution()
-        slopes = -(self._rows_matrix.T @ np.asarray(solution.row_dual))
-        leaning = np.flatnonzero(~np.isnan(self._shown.values) & (np.abs(slopes) > _EPS))
-        counts = {
-            int(column): float(slopes[column] * self._shown.values[column]) if slopes[column] > 0 else np.inf
-            for column in leaning
-        }
-        duals = np.asarray(solution.col_dual)
-        limited = self._shown.limited_by
-        limits = frozenset(
-            limited[int(column)]
-            for number, column in enumerate(self._columns)
-            if duals[number] < -_EPS and int(column) in limited
-        )
-        return {column: gain for column, gain in counts.items() if gain > _EPS}, limits
-
-
-def _model(matrix: csr_array, low: np.ndarray, high: np.ndarray, upper: np.ndarray) -> highspy.Highs:
-    program = highspy.HighsLp()
-    rows, size = matrix.shape
-    program.num_col_, program.num_row_ = size, rows
-    program.col_cost_ = np.zeros(size)
-    program.col_lower_ = np.zeros(size)
-    program.col_upper_ = upper
-    program.row_lower_ = np.where(np.isinf(low), -highspy.kHighsInf, low)
-    program.row_upper_ = np.where(np.isinf(high), highspy.kHighsInf, high)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    program.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    program.a_matrix_.value_ = matrix.data
-    with no_native_output():  # the first model of a process prints a banner
-        model = highspy.Highs()
-    for option, value in (
-        ("output_flag", False),
-        ("presolve", "off"),
-        ("threads", 1),
-        ("random_seed", 0),
-        ("simplex_strategy", _PRIMAL),
-    ):
-        model.setOptionValue(option, value)
-    model.passModel(program)
-    return model
+def _parts(gains: Mapping[int, float], low: float, high: float) -> dict[int, float]:
+    """Return which part of a proof falls when a count is hidden, from how far that moves its ends."""
+    need = max(_EPS, min(low, NARROW - (high - low)))
+    return {known: min(1.0, gain / need) for known, gain in gains.items() if gain > _EPS}
