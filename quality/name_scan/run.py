@@ -6,9 +6,6 @@ Does not belong here: patterns, readers, the allow-list.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -55,7 +52,8 @@ class _Found:
     file: str
     kind: str
     place: str
-    hint: str
+    name: str
+    """The folded name itself: it never leaves this module."""
     public: bool
 
 
@@ -64,23 +62,22 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
 
     ``names`` gives the vault's dictionary; without it only shapes and numbers are sought. Everything
     found in ``public/`` or ``public_tables/`` blocks; elsewhere dictionary names block, shapes warn.
-    A finding names file, place, kind and a hint that is equal for equal names within one scan.
+    A finding names file, place, kind and a number that is equal for equal names within one scan; numbers follow from
+    the order of findings alone, so the same files give the same findings and nobody can guess a name from them.
     """
     dictionary = Names(names() if names is not None else ())
     allowed = allow.build(home, candidate)
-    key = secrets.token_bytes(32)
     found: list[_Found] = []
-    weak: list[tuple[_Found, str]] = []
+    weak: list[_Found] = []
     ordinary: set[str] = set()
     clean_texts: set[str] = set()
     for path, public in files(home, candidate):
         label = str(path.relative_to(home.root))
         if public and not is_known(path):
-            found.append(_Found(label, OPAQUE, "файл", "—", public))
+            found.append(_Found(label, OPAQUE, "файл", "", public))
         for hit, piece, text in hits(path, dictionary, clean_texts):
-            hint = hmac.new(key, hit.folded.encode(), hashlib.sha256).hexdigest()[:8]
             shown = f"{path.parent.relative_to(home.root)}/…" if piece.place == FILE_NAME else label
-            item = _Found(shown, hit.kind, piece.place, hint, public)
+            item = _Found(shown, hit.kind, piece.place, hit.folded, public)
             if allowed.permits(text, hit.start, hit.end):
                 continue
             if not public and hit.kind in _NUMBERS:
@@ -91,9 +88,9 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
                 if "\t" not in text and len(WORD.findall(text)) >= _SENTENCE:
                     ordinary.add(hit.folded)
             else:
-                weak.append((item, hit.folded))
+                weak.append(item)
     # A word that also stands in lower case within a sentence is an ordinary word, not somebody's surname.
-    found.extend(item for item, surname in weak if surname not in ordinary)
+    found.extend(item for item in weak if item.name not in ordinary)
     return list(_findings(found))
 
 
@@ -140,9 +137,13 @@ def _findings(found: Iterable[_Found]) -> Iterator[Finding]:
     grouped: dict[tuple[str, str], list[_Found]] = defaultdict(list)
     for item in found:
         grouped[item.file, item.kind].append(item)
-    for (file, kind), items in sorted(grouped.items()):
+    numbers: dict[str, int] = {}
+    for (file, kind), unordered in sorted(grouped.items()):
+        items = sorted(
+            unordered, key=lambda item: (item.place, item.name)
+        )  # readers give distinct texts in any order
         severity: Severity = "blocker" if items[0].public or kind in {"full_name", "surname"} else "warning"
-        places = list(dict.fromkeys(f"{item.place} (метка {item.hint})" for item in items))
+        places = list(dict.fromkeys(_shown_place(item, numbers) for item in items))
         listed = "; ".join(places[:_PLACES_SHOWN])
         more = f" и ещё {len(places) - _PLACES_SHOWN}" if len(places) > _PLACES_SHOWN else ""
         yield Finding(
@@ -154,3 +155,9 @@ def _findings(found: Iterable[_Found]) -> Iterator[Finding]:
             message=f"{file}: {KINDS[kind]}: {listed}{more}",
             guidance=_GUIDANCE,
         )
+
+
+def _shown_place(item: _Found, numbers: dict[str, int]) -> str:
+    if not item.name:
+        return item.place
+    return f"{item.place} (имя {numbers.setdefault(item.name, len(numbers) + 1)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -206,6 +207,20 @@ def test_a_clean_edition_is_clean(place: tuple[Home, Candidate]) -> None:
     for name, write in CLEAN_FILES.items():
         write(place[1].public / name)
     assert kinds(place) == set()
+
+
+def test_equal_names_have_one_number_and_the_same_files_the_same_findings(
+    place: tuple[Home, Candidate],
+) -> None:
+    """Nothing of chance goes into a finding: the evidence of equal files must be equal, byte for byte."""
+    (place[1].public / "a.md").write_text("Куратор Сидорчук Анна Петровна, куратор Мезенцева Инна Львовна")
+    (place[1].public / "b.md").write_text("Куратор Мезенцева Инна Львовна")
+    found = [scan(*place, names=lambda: {"кудеяров"}) for _ in range(2)]
+    assert found[0] == found[1]
+    first, second = (finding.message for finding in found[0])
+    (number,) = re.findall(r"имя (\d+)", second)
+    assert sorted(re.findall(r"имя (\d+)", first)) == ["1", "2"] and f"(имя {number})" in first
+    assert "Мезенцева" not in first + second
 
 
 def test_the_namesake_of_a_school_is_allowed_only_as_its_name(place: tuple[Home, Candidate]) -> None:
