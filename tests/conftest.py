@@ -13,23 +13,31 @@ from hypothesis import settings
 settings.register_profile("opora", deadline=None)
 settings.load_profile("opora")
 
-# Files that take minutes: begun last, one of them would leave the other workers idle at the end.
-_LONG = frozenset(
-    {
-        "test_demo.py",
-        "test_figures.py",
-        "test_offline_machine.py",
-        "test_order.py",
-        "test_outsider.py",
-        "test_run.py",
-        "test_unit_tests.py",
-    }
+# Files that take minutes, the longest first: begun last, one of them would leave the other workers idle at the end.
+_LONG = (
+    "test_region.py",
+    "test_offline_machine.py",
+    "test_documents.py",
+    "test_keeping.py",
+    "test_superset.py",
+    "test_withdrawals.py",
+    "test_figures.py",
+    "test_outsider.py",
+    "test_daemon.py",
+    "test_dead_runs.py",
+    "test_order.py",
+    "test_hidden_town.py",
+    "test_truth.py",
+    "test_run.py",
+    "test_demo.py",
+    "test_unit_tests.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first; within a file the order stays."""
-    items.sort(key=lambda item: item.path.name not in _LONG)
+    places = {name: number for number, name in enumerate(_LONG)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 @pytest.fixture(scope="module")

@@ -104,9 +104,7 @@ class _Search:
         while spent < patience:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
-            proofs = [
-                proof for proof in self._recovery.proofs(shown, safe) if _asked(proof) not in self.beyond
-            ]
+            proofs = self._recovery.proofs(shown, safe, self.beyond)
             if not proofs:
                 self.master.keep(set())
                 return chosen

@@ -6,7 +6,7 @@ without which the proof falls. Does not belong here: the linear program itself (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,11 +86,15 @@ class Recovery:
         self._fallback = np.array([relation.is_fallback for relation in relations], dtype=bool)
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
 
-    def proofs(self, hidden: Sequence[bool], safe: set[Safe] | None = None) -> list[Proof]:
-        """Return every proof that succeeds when the cells marked ``hidden`` are not shown.
+    def proofs(
+        self, hidden: Sequence[bool], safe: set[Safe] | None = None, beyond: Collection[Safe] = ()
+    ) -> list[Proof]:
+        """Return proofs that succeed when the cells marked ``hidden`` are not shown; none only if there is none.
+
+        Proofs that one relation gives come first: where there is one, no program is solved.
 
         ``safe``: secrets known to be safe; they are not asked for, and those found safe now join it. What is
-        safe stays safe while cells are only added to the hidden ones.
+        safe stays safe while cells are only added to the hidden ones. ``beyond``: secrets not asked for in any case.
 
         Counts that no relation links are apart from each other: each linked set is asked for itself. People
         are first assumed to belong to one school; where that contradicts what is shown, only what holds in
@@ -99,10 +103,14 @@ class Recovery:
         safe = set() if safe is None else safe
         found: list[Proof] = []
         for world in ({}, self._system.outdated) if self._system.outdated else ({},):
-            found.extend(self._proofs_in(world, hidden, safe))
+            found.extend(self._proofs_in(world, hidden, safe, beyond))
+            if any(proof.is_plain for proof in found):
+                break  # what is read off is cut first
         return found
 
-    def _proofs_in(self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe]) -> list[Proof]:
+    def _proofs_in(
+        self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe], beyond: Collection[Safe]
+    ) -> list[Proof]:
         """Return the proofs of somebody who believes the values of ``world`` of counts that are not shown."""
         shown = self._shown(hidden)
         believed = frozenset(column for column in world if np.isnan(shown.values[column]))
@@ -111,7 +119,8 @@ class Recovery:
         for column in believed:
             shown.values[column] = world[column]
         asked_of = self._questions(hidden, shown).items()
-        questions = {c: cell for c, cell in asked_of if (c, cell, bool(world)) not in safe}
+        left_out = safe.union(beyond)
+        questions = {c: cell for c, cell in asked_of if (c, cell, bool(world)) not in left_out}
         if not world and (plain := self._plain_proofs(shown, questions)):
             return plain  # programs are solved when nothing can be read off any more
         found: list[Proof] = []

@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from disclosure.control.choose import choose
 from disclosure.control.program import Program, Shown
 from disclosure.control.recover import NARROW, Recovery
 from disclosure.control.system import Cell, Relation, System
@@ -133,6 +134,26 @@ def test_a_proof_is_true_and_every_narrow_secret_has_one(seed: int) -> None:
 def is_narrow(low: float, high: float) -> bool:
     """Return whether a count is recovered: at least one, within an interval narrower than ``NARROW``."""
     return low > 1e-4 and np.floor(high + 1e-4) - np.ceil(low - 1e-4) < NARROW
+
+
+def test_a_proof_that_nothing_can_break_hides_no_other() -> None:
+    """``9 - b = a`` stands in an earlier release; ``c``, ``d`` and ``e`` follow from three sums that may be hidden."""
+    system = System()
+    a, b, nine = (system.count((name,), value) for name, value in (("a", 4), ("b", 5), ("nine", 9)))
+    c, d, e = (system.count((name,), value) for name, value in (("c", 2), ("d", 3), ("e", 4)))
+    system.total(nine, [a, b], is_exact=True)
+    sums = []
+    for parts, value in (((c, d), 5), ((d, e), 7), ((c, e), 6)):
+        sums.append(system.count((parts,), value))
+        system.total(sums[-1], parts, is_exact=True)
+    system.cells = [
+        Cell([("t", column)], (column,), 1.0, secrets=(column,), is_hidden=True) for column in (a, c, d, e)
+    ]
+    system.cells += [Cell([("t", column)], (column,), 1.0, is_public_already=True) for column in (b, nine)]
+    system.cells += [Cell([("t", column)], (column,), 1.0) for column in sums]
+    chosen = choose(system)
+    assert chosen.unprotected == [a]
+    assert sum(chosen.hidden[-len(sums) :]) == 1
 
 
 def test_the_cases_hold_proofs_of_both_kinds() -> None:
