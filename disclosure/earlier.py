@@ -33,7 +33,10 @@ _NUMBERS = {
 
 @dataclass
 class Earlier:
-    """Numbers by table and key as earlier releases show them, oldest first; a key may have had several."""
+    """Numbers by table and key as earlier releases show them, oldest first; a key may have had several.
+
+    A row that was printed as a bound or an interval has its size alone, the other numbers are empty.
+    """
 
     shown: dict[tuple[Any, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
 
@@ -43,7 +46,16 @@ class Earlier:
 
     def shows(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether an earlier release shows exactly the numbers of this row."""
-        return tuple(row[name] for name in _NUMBERS[table]) in self._of(table, row)
+        numbers = tuple(row[name] for name in _NUMBERS[table])
+        return numbers[0] is not None and numbers in self._of(table, row)
+
+    def shows_size(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Tell whether an earlier release shows the size of this row without its other numbers, as a bound does."""
+        now = [row[name] for name in _NUMBERS[table]]
+        return any(
+            None in numbers and all(old in (None, new) for old, new in zip(numbers, now, strict=True))
+            for numbers in self._of(table, row)
+        )
 
     def last(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the numbers of this row's key in the newest release that shows it; empty when none does."""
@@ -62,13 +74,9 @@ def read_earlier(home: Home) -> Earlier:
             path = folder / f"{table}.parquet"
             if not path.exists():
                 continue
-            names = {*keys, *_NUMBERS[table]}
-            content = pq.read_table(
-                path, columns=sorted(names | ({"value_kind"} & set(pq.read_schema(path).names)))
-            )
-            for row in content.to_pylist():
+            for row in pq.read_table(path, columns=sorted({*keys, *_NUMBERS[table]})).to_pylist():
                 numbers = tuple(row[name] for name in _NUMBERS[table])
-                if numbers[0] is not None:
+                if any(number is not None for number in numbers):
                     earlier.shown.setdefault((table, *(row[name] for name in keys)), []).append(numbers)
     return earlier
 

@@ -153,7 +153,7 @@ def _list_public(
 ) -> None:
     """A cell that an earlier release shows with the same numbers cannot be hidden any more: it is listed.
 
-    With other numbers, the old ones may still be believed.
+    Nor can a bound that stands there already: it stays one. With other numbers, the old ones may still be believed.
     """
     if not earlier.is_empty:
         found = {(name, row["position"]): row for name, part in rows.items() for row in part}
@@ -168,9 +168,13 @@ def _list_public(
                 cell.is_hidden, cell.is_public_already = False, True
                 decisions.public_already.update(cell.places)
             elif cell.numbers and not cell.is_left_out:
-                old = earlier.last(cell.places[0][0], found[cell.places[0]])
-                pairs = zip(cell.numbers, old, strict=False)
-                system.outdated.update({column: float(value) for column, value in pairs if value is not None})
+                table, row = cell.places[0][0], found[cell.places[0]]
+                cell.is_public_already = bool(cell.limits) and earlier.shows_size(table, row)
+                system.outdated.update(
+                    (column, float(value))
+                    for column, value in zip(cell.numbers, earlier.last(table, row), strict=False)
+                    if column is not None and value is not None
+                )
 
 
 def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:

@@ -83,7 +83,8 @@ def _interval(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     follows = tuple(
         number for number, cell in enumerate(system.cells) if counted & set(cell.publishes) - {None}
     )
-    cell = Cell([("indicator_values", row["position"])], (g, least, most), weight(row), (f,), follows=follows)
+    place = [("indicator_values", row["position"])]
+    cell = Cell(place, (g, least, most), weight(row), (f,), follows=follows, numbers=(None, g))
     narrow = areas.is_like_school(area) and (
         1 <= high <= rules.few or (low >= 1 and high - low < rules.bound_margin)
     )

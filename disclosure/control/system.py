@@ -34,7 +34,7 @@ class Cell:
     ``places``: where it stands (table, row). ``publishes``: the counts that it makes known when shown.
     ``limits``: bounds (count, low, high) that it makes known when shown as a bound. ``secrets``: counts that
     are this cell's own, protected whenever the cell does not show them. ``weight``: the loss when hidden.
-    ``numbers``: its counts in the order of the columns of its table, whether shown or not.
+    ``numbers``: its counts in the order of the columns of its table, whether shown or not (``None``: not a count).
     ``follows``: numbers of cells from which it is computed; hidden when one of them is.
     """
 
@@ -44,7 +44,7 @@ class Cell:
     secrets: tuple[int, ...] = ()
     limits: tuple[tuple[int, float, float], ...] = ()
     follows: tuple[int, ...] = ()
-    numbers: tuple[int, ...] = ()
+    numbers: tuple[int | None, ...] = ()
     is_hidden: bool = False
     is_public_already: bool = False
     is_left_out: bool = False

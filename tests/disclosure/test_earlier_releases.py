@@ -93,6 +93,23 @@ def test_the_second_release_minds_the_first(place: tuple[Home, Candidate]) -> No
     assert attack(home, candidate) == []
 
 
+def test_a_bound_that_was_printed_stays_one(place: tuple[Home, Candidate]) -> None:
+    """School 5 was printed as «not less than 78 %» of 14; hidden now, its 14 would give school 1 away all the same."""
+    home, candidate = place
+    schools = {"000001": (1, 9), "000002": (5, 12), "000003": (6, 30), "000005": (1, 14)}
+    first = release(home, candidate, "0001-aaaaaaaa", rows_of(schools))
+    assert hidden(first) == {"000001", "000002"}
+    second = release(home, candidate, "0002-bbbbbbbb", rows_of(schools | {"000002": (5, 60)}))
+    (fifth,) = (row for row in read(second / "indicator_values.parquet") if row["area_code"] == "000005")
+    assert (fifth["value_kind"], fifth["denominator"]) == ("bound", 14)
+    assert attack_tables(second, [first]) == []
+    assert {finding.severity for finding in attack(home, candidate)} <= {"warning"}
+    for folder in (first, second):
+        shutil.rmtree(folder.parents[1])
+    alone = release(home, candidate, "0003-cccccccc", rows_of(schools | {"000002": (5, 60)}))
+    assert "000005" in hidden(alone), "with no release before it, the bound is the cheapest to hide"
+
+
 def test_a_withdrawn_release_is_no_constraint(place: tuple[Home, Candidate]) -> None:
     home, candidate = place
     release(home, candidate, "0001-aaaaaaaa", rows_of(FIRST))
