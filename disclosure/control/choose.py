@@ -39,8 +39,9 @@ class Choice:
 def choose(system: System, only: Iterable[int] | None = None) -> Choice:
     """Return the cells to hide. ``only``: numbers of the cells that may be hidden in addition (default: all).
 
-    Raises ``RuntimeError`` when the search does not settle; everything that may be hidden is the last resort
-    before that, so a result is always free of proofs, save those that lean on already public cells alone.
+    A result is free of proofs, save those that lean on already public cells alone. Where an earlier release leaves no
+    such result (one secret needs a total hidden that its public parts give anyway), the total gives way: it is hidden
+    and unprotected, and the gate says so. Raises ``RuntimeError`` when even that does not settle.
     """
     allowed = set(only) if only is not None else set(range(len(system.cells)))
     for cell in system.cells:
@@ -68,6 +69,9 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
     if best is None:  # hide all that may be hidden: nothing shown, nothing recovered
         best = search.descend(free, _ROUNDS)
     if best is None:
+        search = _Search(system, free, hidden, gives_way=True)
+        best = search.descend(set(), _ROUNDS)
+    if best is None:
         raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
     result = [is_hidden or number in best for number, is_hidden in enumerate(hidden)]
     return Choice(result, sorted({secret for secret, _, _ in search.beyond}), search.rounds)
@@ -82,14 +86,17 @@ class Answer(Enum):
 
 
 class _Search:
-    """Descents over one system; they share the proofs found."""
+    """Descents over one system; they share the proofs found.
 
-    def __init__(self, system: System, free: set[int], hidden: list[bool]) -> None:
+    ``gives_way``: a secret that cannot be one any more is left as it is, instead of showing its cell again.
+    """
+
+    def __init__(self, system: System, free: set[int], hidden: list[bool], gives_way: bool = False) -> None:
         self.master = _Master(system, free)
         self.beyond: set[Safe] = set()
         self.rounds = 0
         self._recovery = Recovery(system)
-        self._system, self._hidden = system, hidden
+        self._system, self._hidden, self._gives_way = system, hidden, gives_way
 
     def loss(self, cells: set[int]) -> float:
         """Return what hiding these cells costs."""
@@ -111,7 +118,7 @@ class _Search:
             spent += _PLAIN if all(proof.is_plain for proof in proofs) else 1
             for proof in proofs:
                 answer = self.master.add(proof)
-                if answer is Answer.BEYOND:
+                if answer is Answer.BEYOND or (answer is Answer.FUTILE and self._gives_way):
                     self.beyond.add(_asked(proof))
                 elif answer is Answer.FUTILE:
                     chosen -= self.master.reasons(proof)

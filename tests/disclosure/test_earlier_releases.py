@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 from disclosure_cases import MUNICIPALITY, figure, members, new_home, read, write
 from random_marts import SUBJECT_SCHEMA, town
 
+from disclosure.control import blocks
 from disclosure.control.areas import weight
-from disclosure.control.choose import choose
+from disclosure.control.choose import Choice, choose
 from disclosure.control.system import Cell, System
 from disclosure.run import suppress
 from opora.candidates import Candidate
@@ -211,6 +213,53 @@ def test_random_corrections_between_two_releases(place: tuple[Home, Candidate], 
         folders.append(home.releases / f"000{number}-aaaaaaaa" / "public" / "tables")
         shutil.copytree(candidate.public_tables, folders[-1])
     assert attack_tables(folders[1], [folders[0]]) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_release_whose_complements_were_chosen_otherwise(
+    place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    first, second = two_releases(place, monkeypatch, seed)
+    assert attack_tables(first, []) == []
+    assert attack_tables(second, [first]) == []
+
+
+def test_a_total_whose_parts_are_public_already_gives_way(
+    place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every level of the municipality has to be hidden for a school's sake, and its staff is the sum of what is public.
+
+    No hiding helps: the run must not fail, and the gate names that total and no count of a school.
+    """
+    first, second = two_releases(place, monkeypatch, 8)
+    found = {(item.count[0], item.count[-1][0]) for _, item in attack_tables(second, [first])}
+    assert found == {("staff", "municipality")}
+    assert attack(*place)[0].severity == "blocker"
+
+
+def two_releases(place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch, seed: int) -> list[Path]:
+    """What is hidden for others' sake follows from weights; a release of other weights was as good, and stands."""
+    home, candidate = place
+    draw = random.Random(seed)
+    first = town(seed, 4 + seed % 4)
+    second = first if seed % 2 else _with_school(first, town(seed + 50, 4 + seed % 4), "010002")
+
+    def choose_otherwise(system: System) -> Choice:
+        for cell in system.cells:
+            cell.weight *= draw.choice([0.1, 1.0, 10.0])
+        return choose(system)
+
+    folders = []
+    for number, marts in enumerate((first, second), start=1):
+        monkeypatch.setattr(blocks, "choose", choose_otherwise if number == 1 else choose)
+        write(candidate.marts, "indicator_values", marts["indicator_values"])
+        write(candidate.marts, "subject_results", marts["subject_results"], SUBJECT_SCHEMA)
+        write(candidate.marts, "area_members", marts["area_members"], None)
+        suppress(home, candidate)
+        folders.append(home.releases / f"000{number}-aaaaaaaa" / "public" / "tables")
+        shutil.copytree(candidate.public_tables, folders[-1])
+    shutil.copytree(candidate.public_tables, candidate.public / "tables")
+    return folders
 
 
 def _with_school(marts: dict[str, Rows], other: dict[str, Rows], school: str) -> dict[str, Rows]:
