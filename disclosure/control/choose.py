@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from disclosure.control.recover import Proof, Recovery, Safe
+from disclosure.control.recover import Asked, Proof, Recovery, Safe
 from disclosure.control.system import System
 
 _TRIALS = (4, 6, 9, 13)
@@ -93,7 +93,7 @@ class _Search:
 
     def __init__(self, system: System, free: set[int], hidden: list[bool], gives_way: bool = False) -> None:
         self.master = _Master(system, free)
-        self.beyond: set[Safe] = set()
+        self.beyond: set[Asked] = set()
         self.rounds = 0
         self._recovery = Recovery(system)
         self._system, self._hidden, self._gives_way = system, hidden, gives_way
@@ -130,7 +130,7 @@ class _Search:
         return None
 
 
-def _asked(proof: Proof) -> Safe:
+def _asked(proof: Proof) -> Asked:
     """Return the question that the proof answers: what a believer finds says nothing of what everybody finds."""
     return proof.secret, proof.cell, proof.is_of_believer
 

@@ -19,8 +19,10 @@ from disclosure.control.system import System
 _EPS = 1e-6
 _SLACK = 1e-4
 _POINTS = 10
-Safe = tuple[int, int | None, bool]
-"""A secret found safe: count, cell, and whether outdated values were believed."""
+Asked = tuple[int, int | None, bool]
+"""A question: count, cell, and whether somebody asks who believes outdated values."""
+Safe = tuple[int, int | None, frozenset[int]]
+"""A secret found safe: count, cell, and the counts whose outdated values were believed."""
 NARROW = 3
 """A count is recovered when it is proved to be at least one, within an interval narrower than this."""
 
@@ -87,14 +89,15 @@ class Recovery:
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
 
     def proofs(
-        self, hidden: Sequence[bool], safe: set[Safe] | None = None, beyond: Collection[Safe] = ()
+        self, hidden: Sequence[bool], safe: set[Safe] | None = None, beyond: Collection[Asked] = ()
     ) -> list[Proof]:
         """Return proofs that succeed when the cells marked ``hidden`` are not shown; none only if there is none.
 
         Proofs that one relation gives come first: where there is one, no program is solved.
 
         ``safe``: secrets known to be safe; they are not asked for, and those found safe now join it. What is
-        safe stays safe while cells are only added to the hidden ones. ``beyond``: secrets not asked for in any case.
+        safe stays safe while cells are only added to the hidden ones and the same is believed (who sees less of a
+        correction believes more). ``beyond``: questions not asked in any case.
 
         Counts that no relation links are apart from each other: each linked set is asked for itself. People
         are first assumed to belong to one school; where that contradicts what is shown, only what holds in
@@ -109,34 +112,56 @@ class Recovery:
         return found
 
     def _proofs_in(
-        self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe], beyond: Collection[Safe]
+        self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe], beyond: Collection[Asked]
     ) -> list[Proof]:
         """Return the proofs of somebody who believes the values of ``world`` of counts that are not shown."""
         shown = self._shown(hidden)
-        believed = frozenset(column for column in world if np.isnan(shown.values[column]))
+        believed = self._believed(world, shown)
         if world and not believed:
             return []  # every restated count is shown with its new value: this is everybody's world
         for column in believed:
             shown.values[column] = world[column]
         asked_of = self._questions(hidden, shown).items()
-        left_out = safe.union(beyond)
-        questions = {c: cell for c, cell in asked_of if (c, cell, bool(world)) not in left_out}
+        questions = {
+            c: cell
+            for c, cell in asked_of
+            if (c, cell, believed) not in safe and (c, cell, bool(world)) not in beyond
+        }
         if not world and (plain := self._plain_proofs(shown, questions)):
             return plain  # programs are solved when nothing can be read off any more
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
             asked = [column for column in columns if column in questions]
-            for keep in (rows[~self._fallback[rows]], rows[~self._assumed[rows]]):
+            for is_assumed, keep in (
+                (True, rows[~self._fallback[rows]]),
+                (False, rows[~self._assumed[rows]]),
+            ):
                 attempt = _Component(self, shown, columns, keep, asked).ask(asked, questions)
                 if attempt is not None:
                     found.extend(
                         replace(proof, believed=believed & proof.by_counts.keys(), is_of_believer=bool(world))
                         for proof in attempt
                     )
-                    proved = {proof.secret for proof in attempt}
-                    safe.update((c, questions[c], bool(world)) for c in asked if c not in proved)
+                    if is_assumed:  # what contradicts now may not once more is hidden
+                        proved = {proof.secret for proof in attempt}
+                        safe.update((c, questions[c], believed) for c in asked if c not in proved)
                     break
         return found
+
+    def _believed(self, world: Mapping[int, float], shown: Shown) -> frozenset[int]:
+        """Return the counts of a world that are believed: not shown now, of areas that show nothing else now.
+
+        An area that shows another number than before was corrected; nobody believes its other old numbers.
+        """
+        areas = [key[-1] for key in self._system.keys]
+        corrected = {
+            areas[column]
+            for column, value in world.items()
+            if not np.isnan(shown.values[column]) and abs(shown.values[column] - value) > _EPS
+        }
+        return frozenset(
+            column for column in world if np.isnan(shown.values[column]) and areas[column] not in corrected
+        )
 
     def _plain_proofs(self, shown: Shown, questions: Mapping[int, int | None]) -> list[Proof]:
         """Return the proofs that one relation gives alone: all its other counts are shown.
