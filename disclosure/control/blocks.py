@@ -83,7 +83,6 @@ class Decisions:
     bounds: dict[Place, str] = field(default_factory=dict)
     shown: set[Place] = field(default_factory=set)
     left_out: set[Place] = field(default_factory=set)
-    public_already: set[Place] = field(default_factory=set)
     listed: list[Place] = field(default_factory=list)
 
 
@@ -166,7 +165,6 @@ def _list_public(
                 if cell.is_hidden:
                     decisions.listed.extend(cell.places)
                 cell.is_hidden, cell.is_public_already = False, True
-                decisions.public_already.update(cell.places)
             elif cell.numbers and not cell.is_left_out:
                 table, row = cell.places[0][0], found[cell.places[0]]
                 cell.is_public_already = bool(cell.limits) and earlier.shows_size(table, row)
