@@ -36,9 +36,11 @@ class Earlier:
     """Numbers by table and key as earlier releases show them, oldest first; a key may have had several.
 
     A row that was printed as a bound or an interval has its size alone, the other numbers are empty.
+    ``newest``: every row of the newest release with its numbers, all of them empty where it was hidden.
     """
 
     shown: dict[tuple[Any, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
+    newest: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -48,6 +50,16 @@ class Earlier:
         """Tell whether an earlier release shows exactly the numbers of this row."""
         numbers = tuple(row[name] for name in _NUMBERS[table])
         return numbers[0] is not None and numbers in self._of(table, row)
+
+    def hid(self, table: str, row: Mapping[str, Any]) -> bool | None:
+        """Tell whether the newest release hid this row; ``None`` when it has no such row or shows other numbers."""
+        numbers = self.newest.get(_key(table, row))
+        if numbers is None:
+            return None
+        now = [row[name] for name in _NUMBERS[table]]
+        if all(old is None for old in numbers) and any(new is not None for new in now):
+            return True
+        return False if all(old in (None, new) for old, new in zip(numbers, now, strict=True)) else None
 
     def shows_size(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether an earlier release shows the size of this row without its other numbers, as a bound does."""
@@ -63,21 +75,27 @@ class Earlier:
         return found[-1] if found else ()
 
     def _of(self, table: str, row: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return self.shown.get((table, *(row[name] for name in _KEYS[table])), [])
+        return self.shown.get(_key(table, row), [])
+
+
+def _key(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (table, *(row[name] for name in _KEYS[table]))
 
 
 def read_earlier(home: Home) -> Earlier:
     """Return what the releases of the home show that were not withdrawn."""
     earlier = Earlier()
     for folder in public_table_folders(home):
+        earlier.newest.clear()
         for table, keys in _KEYS.items():
             path = folder / f"{table}.parquet"
             if not path.exists():
                 continue
             for row in pq.read_table(path, columns=sorted({*keys, *_NUMBERS[table]})).to_pylist():
-                numbers = tuple(row[name] for name in _NUMBERS[table])
+                key, numbers = _key(table, row), tuple(row[name] for name in _NUMBERS[table])
+                earlier.newest[key] = numbers
                 if any(number is not None for number in numbers):
-                    earlier.shown.setdefault((table, *(row[name] for name in keys)), []).append(numbers)
+                    earlier.shown.setdefault(key, []).append(numbers)
     return earlier
 
 

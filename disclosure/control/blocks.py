@@ -156,6 +156,7 @@ def _list_public(
     """
     if not earlier.is_empty:
         found = {(name, row["position"]): row for name, part in rows.items() for row in part}
+        system.as_before = _as_before(system, found, earlier)
         for cell in system.cells:
             if (
                 cell.publishes
@@ -173,6 +174,20 @@ def _list_public(
                     for column, value in zip(cell.numbers, earlier.last(table, row), strict=False)
                     if column is not None and value is not None
                 )
+
+
+def _as_before(system: System, found: Mapping[Place, Row], earlier: Earlier) -> set[int] | None:
+    """Return the cells that the newest release hid, when all of them stand there and none shows other numbers now."""
+    hidden = set()
+    for number, cell in enumerate(system.cells):
+        if not cell.is_left_out:
+            place = cell.places[0]
+            was_hidden = earlier.hid(place[0], found[place])
+            if was_hidden is None:
+                return None
+            if was_hidden:
+                hidden.add(number)
+    return hidden
 
 
 def _record(system: System, hidden: list[bool], decisions: Decisions) -> None:

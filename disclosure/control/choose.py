@@ -55,6 +55,13 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
         if number in allowed and not cell.is_hidden and not cell.is_public_already
     }
     search = _Search(system, free, hidden)
+    if (
+        system.as_before is not None
+    ):  # nothing changed: neither does what is hidden, while nothing follows from it
+        same = system.as_before & free
+        as_before = [is_hidden or number in same for number, is_hidden in enumerate(hidden)]
+        if not search.proofs(as_before):
+            return Choice(as_before)
     best: set[int] | None = None
     start: set[int] = set()
     for patience in (*_TRIALS, _ROUNDS, _TRIALS[-1]):
@@ -101,6 +108,10 @@ class _Search:
     def loss(self, cells: set[int]) -> float:
         """Return what hiding these cells costs."""
         return sum(self._system.cells[cell].weight for cell in cells)
+
+    def proofs(self, hidden: list[bool]) -> list[Proof]:
+        """Return what could be recovered with these cells hidden."""
+        return self._recovery.proofs(hidden)
 
     def descend(self, start: set[int], patience: int) -> set[int] | None:
         """Hide more and more, from a start, until nothing can be recovered; None after ``patience`` rounds."""

@@ -69,6 +69,7 @@ class System:
     cells: list[Cell] = field(default_factory=list)
     constants: set[int] = field(default_factory=set)
     outdated: dict[int, float] = field(default_factory=dict)
+    as_before: set[int] | None = None
     secrets: set[int] = field(default_factory=set)
     index: dict[Key, int] = field(default_factory=dict)
 

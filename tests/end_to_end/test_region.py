@@ -118,7 +118,7 @@ def run(home: Home) -> Run:
 
     printed = StringIO()
     with redirect_stdout(printed), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(screen.console, "file", printed)
+        patch.setattr(screen.console, "_file", printed)  # `file` would keep this stream for good
         code = main_job(home, None)
     current = home.releases / "current"
     findings = json.loads(Candidate.latest(home).findings.read_text(encoding="utf-8"))
