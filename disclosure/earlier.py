@@ -36,7 +36,7 @@ class Earlier:
     """Numbers by table and key as earlier releases show them, oldest first; a key may have had several.
 
     A row that was printed as a bound or an interval has its size alone, the other numbers are empty.
-    ``newest``: every row of the newest release with its numbers, all of them empty where it was hidden.
+    ``newest``: every available row of the newest release with its numbers, all of them empty where it was hidden.
     """
 
     shown: dict[tuple[Any, ...], list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -91,9 +91,10 @@ def read_earlier(home: Home) -> Earlier:
             path = folder / f"{table}.parquet"
             if not path.exists():
                 continue
-            for row in pq.read_table(path, columns=sorted({*keys, *_NUMBERS[table]})).to_pylist():
+            for row in pq.read_table(path, columns=sorted({*keys, *_NUMBERS[table], "symbol"})).to_pylist():
                 key, numbers = _key(table, row), tuple(row[name] for name in _NUMBERS[table])
-                earlier.newest[key] = numbers
+                if row["symbol"] != "x":
+                    earlier.newest[key] = numbers
                 if any(number is not None for number in numbers):
                     earlier.shown.setdefault(key, []).append(numbers)
     return earlier

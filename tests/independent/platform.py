@@ -74,6 +74,12 @@ def figures(lake: dict[str, list[Row]], year: str, world: Map) -> Iterator[tuple
     }
     for half, (first, last) in halves.items():
         lists = [row for row in staff if row["count_date"] == last]
+        # A school that has closed by the last day, or opens after it, owes no list.
+        listed = {row["school_code"] for row in lists} | {
+            row["school_code"]
+            for row in lake["school_register__schools"]
+            if row["valid_from"] > last or (row["valid_to"] is not None and row["valid_to"] < last)
+        }
         own = [row for row in rows if first <= row["period_start"] <= last]
         towns = {
             world.home.get(row["school_code"]) for row in own
@@ -100,7 +106,7 @@ def figures(lake: dict[str, list[Row]], year: str, world: Map) -> Iterator[tuple
                 and not row.get("is_external_part_timer")
                 and not is_away(row, last)
             }
-            known = area.municipalities <= towns and complete(area, {row["school_code"] for row in lists})
+            known = area.municipalities <= towns and complete(area, listed)
             for level, people in users.items():
                 n = len(teachers & people)
                 keys = {"usage_level": level, "period": half}
