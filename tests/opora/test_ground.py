@@ -166,3 +166,16 @@ def test_native_text_goes_nowhere_inside_the_block_and_only_there() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sorted(done.stdout.split()) == ["after", "before", "python"]
+
+
+def test_blocks_of_several_threads_give_standard_output_back() -> None:
+    code = (
+        "import sys; from concurrent.futures import ThreadPoolExecutor\n"
+        "from opora.native_output import no_native_output\n"
+        "sys.setswitchinterval(1e-5)\n"
+        "def block(_):\n    with no_native_output():\n        sum(range(500))\n"
+        "with ThreadPoolExecutor(4) as threads:\n    list(threads.map(block, range(400)))\n"
+        "print('still here')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "still here"
