@@ -48,7 +48,7 @@ class Earlier:
 
     def shows(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether an earlier release shows exactly the numbers of this row."""
-        numbers = tuple(row[name] for name in _NUMBERS[table])
+        numbers = _numbers(table, row)
         return numbers[0] is not None and numbers in self._of(table, row)
 
     def hid(self, table: str, row: Mapping[str, Any]) -> bool | None:
@@ -56,18 +56,15 @@ class Earlier:
         numbers = self.newest.get(_key(table, row))
         if numbers is None:
             return None
-        now = [row[name] for name in _NUMBERS[table]]
-        if all(old is None for old in numbers) and any(new is not None for new in now):
+        now = _numbers(table, row)
+        if set(numbers) == {None} != set(now):
             return True
-        return False if all(old in (None, new) for old, new in zip(numbers, now, strict=True)) else None
+        return False if _agree(numbers, now) else None
 
     def shows_size(self, table: str, row: Mapping[str, Any]) -> bool:
         """Tell whether an earlier release shows the size of this row without its other numbers, as a bound does."""
-        now = [row[name] for name in _NUMBERS[table]]
-        return any(
-            None in numbers and all(old in (None, new) for old, new in zip(numbers, now, strict=True))
-            for numbers in self._of(table, row)
-        )
+        now = _numbers(table, row)
+        return any(None in numbers and _agree(numbers, now) for numbers in self._of(table, row))
 
     def last(self, table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the numbers of this row's key in the newest release that shows it; empty when none does."""
@@ -82,6 +79,15 @@ def _key(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (table, *(row[name] for name in _KEYS[table]))
 
 
+def _numbers(table: str, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _NUMBERS[table])
+
+
+def _agree(numbers: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    """Tell whether what is printed is the same now; what is not printed contradicts nothing."""
+    return all(old in (None, new) for old, new in zip(numbers, now, strict=True))
+
+
 def read_earlier(home: Home) -> Earlier:
     """Return what the releases of the home show that were not withdrawn."""
     earlier = Earlier()
@@ -92,10 +98,10 @@ def read_earlier(home: Home) -> Earlier:
             if not path.exists():
                 continue
             for row in pq.read_table(path, columns=sorted({*keys, *_NUMBERS[table], "symbol"})).to_pylist():
-                key, numbers = _key(table, row), tuple(row[name] for name in _NUMBERS[table])
+                key, numbers = _key(table, row), _numbers(table, row)
                 if row["symbol"] != "x":
                     earlier.newest[key] = numbers
-                if any(number is not None for number in numbers):
+                if set(numbers) != {None}:
                     earlier.shown.setdefault(key, []).append(numbers)
     return earlier
 

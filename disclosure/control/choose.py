@@ -55,12 +55,11 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
         if number in allowed and not cell.is_hidden and not cell.is_public_already
     }
     search = _Search(system, free, hidden)
-    if (
-        system.as_before is not None
-    ):  # nothing changed: neither does what is hidden, while nothing follows from it
+    if system.as_before is not None:
+        # Nothing changed: neither does what is hidden, while nothing follows from it.
         same = system.as_before & free
         as_before = [is_hidden or number in same for number, is_hidden in enumerate(hidden)]
-        if not search.proofs(as_before):
+        if not search.recovery.proofs(as_before):
             return Choice(as_before)
     best: set[int] | None = None
     start: set[int] = set()
@@ -102,16 +101,12 @@ class _Search:
         self.master = _Master(system, free)
         self.beyond: set[Asked] = set()
         self.rounds = 0
-        self._recovery = Recovery(system)
+        self.recovery = Recovery(system)
         self._system, self._hidden, self._gives_way = system, hidden, gives_way
 
     def loss(self, cells: set[int]) -> float:
         """Return what hiding these cells costs."""
         return sum(self._system.cells[cell].weight for cell in cells)
-
-    def proofs(self, hidden: list[bool]) -> list[Proof]:
-        """Return what could be recovered with these cells hidden."""
-        return self._recovery.proofs(hidden)
 
     def descend(self, start: set[int], patience: int) -> set[int] | None:
         """Hide more and more, from a start, until nothing can be recovered; None after ``patience`` rounds."""
@@ -122,7 +117,7 @@ class _Search:
         while spent < patience:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
-            proofs = self._recovery.proofs(shown, safe, self.beyond)
+            proofs = self.recovery.proofs(shown, safe, self.beyond)
             if not proofs:
                 self.master.keep(set())
                 return chosen

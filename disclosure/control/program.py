@@ -32,6 +32,17 @@ class Shown:
     limited_by: dict[int, int]
 
 
+def gains_of(columns: np.ndarray, slopes: np.ndarray, shown: Shown) -> dict[int, float]:
+    """Return how far hiding each known count moves an end that has these ``slopes`` in it; none that moves nothing.
+
+    Hidden, a count may fall to zero (worth its slope times its value) or rise without end.
+    """
+    gains = np.where(slopes > 0, slopes * shown.values[columns], np.inf)
+    return {
+        column: gain for column, gain in zip(columns.tolist(), gains.tolist(), strict=True) if gain > _EPS
+    }
+
+
 class Program:
     """Counts ``columns`` within rows of relations; everything else in the rows is known.
 
@@ -86,10 +97,7 @@ class Program:
         return np.asarray(self._model.getSolution().col_value)
 
     def leans_on(self) -> tuple[dict[int, float], frozenset[int]]:
-        """Return what the last optimum leans on: known counts with what hiding each gives, cells with limits.
-
-        Hidden, a count may fall to zero (worth its reduced cost times its value) or rise without end.
-        """
+        """Return what the last optimum leans on: known counts with what hiding each gives, cells with limits."""
         solution = self._model.getSolution()
         duals = np.zeros(self._by_known.shape[1])
         duals[self._rows] = solution.row_dual
@@ -99,11 +107,7 @@ class Program:
             duals[rows[by_row]] = prices[by_row] / self._factors[rows[by_row]]
         slopes = -(self._by_known @ duals)
         leaning = np.abs(slopes) > _EPS
-        columns, slopes = self._known[leaning], slopes[leaning]
-        gains = np.where(slopes > 0, slopes * self._shown.values[columns], np.inf)
-        counts = {
-            column: gain for column, gain in zip(columns.tolist(), gains.tolist(), strict=True) if gain > _EPS
-        }
+        counts = gains_of(self._known[leaning], slopes[leaning], self._shown)
         at_limit = self.columns[(prices < -_EPS) & (self._upper_by == _NONE)].tolist()
         limited = self._shown.limited_by
         return counts, frozenset(limited[column] for column in at_limit if column in limited)

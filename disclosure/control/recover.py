@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from disclosure.control.program import Program, Shown
+from disclosure.control.program import Program, Shown, gains_of
 from disclosure.control.system import System
 
 _EPS = 1e-6
@@ -82,6 +82,8 @@ class Recovery:
         columns = [column for relation in relations for column, _ in relation.terms]
         factors = [factor for relation in relations for _, factor in relation.terms]
         self._matrix = csr_array((factors, columns, starts), shape=size, dtype=float)
+        self._entries = self._matrix.tocoo()
+        self._areas = [key[-1] for key in system.keys]
         self._low = np.array([relation.low for relation in relations])
         self._high = np.array([relation.high for relation in relations])
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
@@ -153,7 +155,7 @@ class Recovery:
 
         An area that shows another number than before was corrected; nobody believes its other old numbers.
         """
-        areas = [key[-1] for key in self._system.keys]
+        areas = self._areas
         corrected = {
             areas[column]
             for column, value in world.items()
@@ -169,7 +171,7 @@ class Recovery:
         Only relations that hold of the true values: where nothing is assumed nothing can contradict.
         """
         unknown = np.isnan(shown.values)
-        entries = self._matrix.tocoo()
+        entries = self._entries
         open_entry = unknown[entries.col]
         alone = np.bincount(entries.row[open_entry], minlength=len(self._low)) == 1
         fixed = self._matrix @ np.nan_to_num(shown.values)
@@ -195,10 +197,11 @@ class Recovery:
         for sign, (row, factor) in ((-1.0, found.low_by), (1.0, found.high_by)):
             if row is not None:
                 part = self._matrix[[row]].tocoo()
-                for known, other in zip(part.col.tolist(), (sign * part.data / factor).tolist(), strict=True):
-                    if known != column:
-                        gain = other * shown.values[known] if other > 0 else np.inf
-                        gains[known] = gains.get(known, 0.0) + (gain if gain > _EPS else 0.0)
+                others = part.col != column
+                for known, gain in gains_of(
+                    part.col[others], sign * part.data[others] / factor, shown
+                ).items():
+                    gains[known] = gains.get(known, 0.0) + gain
         limits = frozenset({shown.limited_by[column]} if found.high_by[0] is None else ())
         parts = _parts(gains, found.low, found.high)
         return Proof(column, cell, found.low, found.high, parts, limits, is_plain=True)
@@ -234,7 +237,7 @@ class Recovery:
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (columns, rows) of every set of linked unknown counts that holds a question."""
         unknown = np.isnan(shown.values)
-        entries = self._matrix.tocoo()
+        entries = self._entries
         open_entry = unknown[entries.col]
         rows, columns = entries.row[open_entry], entries.col[open_entry]
         size = self._matrix.shape[1]

@@ -139,9 +139,8 @@ def _findings(found: Iterable[_Found]) -> Iterator[Finding]:
         grouped[item.file, item.kind].append(item)
     numbers: dict[str, int] = {}
     for (file, kind), unordered in sorted(grouped.items()):
-        items = sorted(
-            unordered, key=lambda item: (item.place, item.name)
-        )  # readers give distinct texts in any order
+        # Readers give distinct texts in any order.
+        items = sorted(unordered, key=lambda item: (item.place, item.name))
         severity: Severity = "blocker" if items[0].public or kind in {"full_name", "surname"} else "warning"
         places = list(dict.fromkeys(_shown_place(item, numbers) for item in items))
         listed = "; ".join(places[:_PLACES_SHOWN])

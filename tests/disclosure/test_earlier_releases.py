@@ -202,22 +202,15 @@ def test_what_a_believer_finds_excuses_nothing_that_everybody_finds() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_corrections_between_two_releases(place: tuple[Home, Candidate], seed: int) -> None:
-    home, candidate = place
     folders = []
     first = town(seed, 4)  # then one school's teachers are counted anew, and all totals with them
     for number, marts in enumerate((first, _with_school(first, town(seed + 50, 4), "010002")), start=1):
-        write(candidate.marts, "indicator_values", marts["indicator_values"])
-        write(candidate.marts, "subject_results", marts["subject_results"], SUBJECT_SCHEMA)
-        write(candidate.marts, "area_members", marts["area_members"], None)
-        suppress(home, candidate)
-        folders.append(home.releases / f"000{number}-aaaaaaaa" / "public" / "tables")
-        shutil.copytree(candidate.public_tables, folders[-1])
+        folders.append(release_of(place, f"000{number}-aaaaaaaa", marts))
     assert attack_tables(folders[1], [folders[0]]) == []
 
 
-@pytest.mark.parametrize(
-    "seed", [0, 1, 2, 3, 68, 112]
-)  # the last two: corrections that not everybody can see
+# The last two seeds: corrections that not everybody can see.
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 68, 112])
 def test_a_release_whose_complements_were_chosen_otherwise(
     place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -244,7 +237,6 @@ def test_a_total_whose_parts_are_public_already_gives_way(
 
 def two_releases(place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch, seed: int) -> list[Path]:
     """What is hidden for others' sake follows from weights; a release of other weights was as good, and stands."""
-    home, candidate = place
     draw = random.Random(seed)
     first = town(seed, 4 + seed % 4)
     second = first if seed % 2 else _with_school(first, town(seed + 50, 4 + seed % 4), "010002")
@@ -257,14 +249,21 @@ def two_releases(place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch,
     folders = []
     for number, marts in enumerate((first, second), start=1):
         monkeypatch.setattr(blocks, "choose", choose_otherwise if number == 1 else choose)
-        write(candidate.marts, "indicator_values", marts["indicator_values"])
-        write(candidate.marts, "subject_results", marts["subject_results"], SUBJECT_SCHEMA)
-        write(candidate.marts, "area_members", marts["area_members"], None)
-        suppress(home, candidate)
-        folders.append(home.releases / f"000{number}-aaaaaaaa" / "public" / "tables")
-        shutil.copytree(candidate.public_tables, folders[-1])
-    shutil.copytree(candidate.public_tables, candidate.public / "tables")
+        folders.append(release_of(place, f"000{number}-aaaaaaaa", marts))
+    shutil.copytree(folders[-1], place[1].public / "tables")
     return folders
+
+
+def release_of(place: tuple[Home, Candidate], name: str, marts: dict[str, Rows]) -> Path:
+    """Suppress a town, and put the result where a release stands; return its table folder."""
+    home, candidate = place
+    write(candidate.marts, "indicator_values", marts["indicator_values"])
+    write(candidate.marts, "subject_results", marts["subject_results"], SUBJECT_SCHEMA)
+    write(candidate.marts, "area_members", marts["area_members"], None)
+    suppress(home, candidate)
+    folder = home.releases / name / "public" / "tables"
+    shutil.copytree(candidate.public_tables, folder)
+    return folder
 
 
 def _with_school(marts: dict[str, Rows], other: dict[str, Rows], school: str) -> dict[str, Rows]:
