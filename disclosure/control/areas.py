@@ -71,19 +71,33 @@ class Areas:
     ) -> None:
         """Add, for every count ``("area", name, …, area)`` of an area, its total over the area's schools.
 
-        ``exact``: names whose totals add up whoever the people are. ``only``: names that schools show; the
-        others are linked where an area has one school, and municipalities to their region. A school without
-        the count leaves an unknown that nobody asks about.
+        A region adds up its municipalities: it says nothing of a school that its municipality does not say, so
+        municipalities whose totals are shown are apart from each other.
+        ``exact``: names whose totals add up whoever the people are. ``only``: names that schools show; of the
+        others only municipalities are linked, to their region. A school without the count leaves an unknown
+        that nobody asks about.
         """
-        for key in [key for key in system.keys if key[0] == "area" and key[-1] in self.members]:
-            name, area = key[:-1], cast(Area, key[-1])
-            members = self.members[area]
-            if only is not None and name[1] not in only:
-                towns = [other for other in self.members if other[0] == "municipality"]
-                members = tuple(towns) if self.is_region(area) else ()
-            if members:
-                parts = [system.count((*name, member), None) for member in members]
-                system.total(system.index[key], parts, is_exact=name[1] in exact)
+        for is_of_regions in (
+            True,
+            False,
+        ):  # the counts that a region asks of its municipalities have totals too
+            for key in list(system.keys):
+                area = cast(Area, key[-1])
+                if key[0] == "area" and area in self.members and self.is_region(area) == is_of_regions:
+                    members = self._summands(area) if only is None or key[1] in only else self._towns(area)
+                    if members:
+                        parts = [system.count((*key[:-1], member), None) for member in members]
+                        system.total(system.index[key], parts, is_exact=key[1] in exact)
+
+    def _summands(self, area: Area) -> tuple[Area, ...]:
+        """Return the areas whose counts add up to the area's: each school once."""
+        towns = tuple(town for town in self._towns(area) if self.members[town])
+        inside = {school for town in towns for school in self.members[town]}
+        return (*towns, *(school for school in self.members[area] if school not in inside))
+
+    def _towns(self, area: Area) -> tuple[Area, ...]:
+        """Return the municipalities of a region; none of any other area."""
+        return tuple(other for other in self.members if other[0] == "municipality" and self.is_region(area))
 
 
 def weight(row: Mapping[str, Any]) -> float:

@@ -20,7 +20,8 @@ from disclosure.control.choose import choose
 from disclosure.control.exam import build_exam
 from disclosure.control.olympiad import build_olympiad
 from disclosure.control.platform import build_platform
-from disclosure.control.system import System
+from disclosure.control.recover import Recovery
+from disclosure.control.system import WIDE, System, municipality_of
 from disclosure.earlier import Earlier
 from disclosure.rules import Rules, RulesByYear
 
@@ -68,6 +69,8 @@ _COLUMNS = {
     ],
 }
 _WORKERS = 4
+_FEW_ASKED = 2000
+"""Secrets linked to the region up to which its second level may hide cells of municipalities and schools too."""
 _DOMAIN_OF = {"I1": "exam", "I2": "olympiad", "I3": "olympiad", "I4": "olympiad", "I5": "platform"}
 
 
@@ -101,7 +104,7 @@ def decide(
     every = list(_domains(tables))
     blocks = []
     for year, domain, rows in every:
-        for code in sorted({row["municipality_code"] for part in rows.values() for row in part} - {"z"}):
+        for code in sorted({row["municipality_code"] for part in rows.values() for row in part} - {WIDE}):
             own = {
                 name: [row for row in part if row["municipality_code"] == code] for name, part in rows.items()
             }
@@ -216,7 +219,25 @@ def _second_level(system: System, decisions: Decisions) -> None:
             cell.is_hidden = all(place in decisions.hidden for place in cell.places)
             if all(place in decisions.shown for place in cell.places):
                 cell.limits = ()
-    _record(system, choose(system).hidden, decisions)
+    wide = {count for count, key in enumerate(system.keys) if municipality_of(key) == WIDE}
+    # What nothing of the region is linked to was answered below, and stays so: more is hidden from here on.
+    settled, asked = Recovery(system).split(wide, [cell.is_hidden for cell in system.cells])
+    only = _may_hide(system, wide, asked)
+    choice = choose(system, only, settled)
+    if only is not None and choice.unprotected:  # an earlier release shows a wide total: it cannot be hidden
+        choice = choose(system, None, settled)
+    _record(system, choice.hidden, decisions)
+
+
+def _may_hide(system: System, wide: set[int], asked: set[int]) -> set[int] | None:
+    """Return the cells that may be hidden: all (``None``) where few secrets are asked for, else wide totals only.
+
+    Hiding a figure of a municipality instead of the region's loses less, but the search grows with every secret;
+    where there are many, hiding the region's own totals is always enough.
+    """
+    if len(asked) <= _FEW_ASKED:
+        return None
+    return {number for number, cell in enumerate(system.cells) if wide & {*cell.publishes, *cell.secrets}}
 
 
 def member_rows(table: pa.Table | None) -> list[Row]:

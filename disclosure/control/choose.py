@@ -7,7 +7,7 @@ until there are none. Does not belong here: linear programs of recovery, meaning
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from disclosure.control.recover import Asked, Proof, Recovery, Safe
+from disclosure.control.proof import Proof
+from disclosure.control.recover import Asked, Recovery, Safe
 from disclosure.control.system import System
 
 _TRIALS = (4, 6, 9, 13)
@@ -36,8 +37,12 @@ class Choice:
     rounds: int = 0
 
 
-def choose(system: System, only: Iterable[int] | None = None) -> Choice:
+def choose(
+    system: System, only: Iterable[int] | None = None, settled: Collection[Safe] = frozenset()
+) -> Choice:
     """Return the cells to hide. ``only``: numbers of the cells that may be hidden in addition (default: all).
+
+    ``settled``: questions that are answered while no less is hidden than now; they are not asked.
 
     A result is free of proofs, save those that lean on already public cells alone. Where an earlier release leaves no
     such result (one secret needs a total hidden that its public parts give anyway), the total gives way: it is hidden
@@ -54,12 +59,12 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
         for number, cell in enumerate(system.cells)
         if number in allowed and not cell.is_hidden and not cell.is_public_already
     }
-    search = _Search(system, free, hidden)
+    search = _Search(system, free, hidden, settled)
     if system.as_before is not None:
         # Nothing changed: neither does what is hidden, while nothing follows from it.
         same = system.as_before & free
         as_before = [is_hidden or number in same for number, is_hidden in enumerate(hidden)]
-        if not search.recovery.proofs(as_before):
+        if not search.recovery.proofs(as_before, set(settled)):
             return Choice(as_before)
     best: set[int] | None = None
     start: set[int] = set()
@@ -75,7 +80,7 @@ def choose(system: System, only: Iterable[int] | None = None) -> Choice:
     if best is None:  # hide all that may be hidden: nothing shown, nothing recovered
         best = search.descend(free, _ROUNDS)
     if best is None:
-        search = _Search(system, free, hidden, gives_way=True)
+        search = _Search(system, free, hidden, settled, gives_way=True)
         best = search.descend(set(), _ROUNDS)
     if best is None:
         raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
@@ -97,12 +102,20 @@ class _Search:
     ``gives_way``: a secret that cannot be one any more is left as it is, instead of showing its cell again.
     """
 
-    def __init__(self, system: System, free: set[int], hidden: list[bool], gives_way: bool = False) -> None:
+    def __init__(
+        self,
+        system: System,
+        free: set[int],
+        hidden: list[bool],
+        settled: Collection[Safe],
+        gives_way: bool = False,
+    ) -> None:
         self.master = _Master(system, free)
         self.beyond: set[Asked] = set()
         self.rounds = 0
         self.recovery = Recovery(system)
         self._system, self._hidden, self._gives_way = system, hidden, gives_way
+        self._settled = frozenset(settled)
 
     def loss(self, cells: set[int]) -> float:
         """Return what hiding these cells costs."""
@@ -111,7 +124,7 @@ class _Search:
     def descend(self, start: set[int], patience: int) -> set[int] | None:
         """Hide more and more, from a start, until nothing can be recovered; None after ``patience`` rounds."""
         chosen = set(start)
-        safe: set[Safe] = set()
+        safe: set[Safe] = set(self._settled)
         self.master.keep(chosen)
         spent = 0.0
         while spent < patience:
@@ -128,7 +141,7 @@ class _Search:
                     self.beyond.add(_asked(proof))
                 elif answer is Answer.FUTILE:
                     chosen -= self.master.reasons(proof)
-                    safe.clear()  # less is hidden now
+                    safe = set(self._settled)  # less is hidden now
             self.master.keep(chosen)
             chosen |= self.master.solve()
             self.master.keep(chosen)

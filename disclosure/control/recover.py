@@ -7,68 +7,22 @@ without which the proof falls. Does not belong here: the linear program itself (
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from disclosure.control.program import Program, Shown, gains_of
-from disclosure.control.system import System
+from disclosure.control.linked import Linked
+from disclosure.control.program import Shown, gains_of
+from disclosure.control.proof import NARROW, SLACK, Proof, Sides, parts_of
+from disclosure.control.system import System, municipality_of
 
 _EPS = 1e-6
-_SLACK = 1e-4
-_POINTS = 10
 Asked = tuple[int, int | None, bool]
 """A question: count, cell, and whether somebody asks who believes outdated values."""
 Safe = tuple[int, int | None, frozenset[int]]
 """A secret found safe: count, cell, and the counts whose outdated values were believed."""
-NARROW = 3
-"""A count is recovered when it is proved to be at least one, within an interval narrower than this."""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A recovered secret (of a cell, or of a count that no cell shows) and what proves it.
-
-    ``by_counts``: shown counts the proof leans on, each with the part of the proof (0 to 1] that falls at most
-    when the count is hidden; parts of hidden counts must sum to one for the proof to fall. ``by_limits``: cells
-    whose printed bound the proof leans on; without one of them the proof may fall at once. ``believed``: those of
-    the counts that an earlier release showed with another value and that are hidden now; ``is_of_believer``: found by
-    somebody who believes such values; ``is_plain``: read off one relation, no program was solved.
-    """
-
-    secret: int
-    cell: int | None
-    low: float
-    high: float
-    by_counts: dict[int, float]
-    by_limits: frozenset[int]
-    believed: frozenset[int] = frozenset()
-    is_of_believer: bool = False
-    is_plain: bool = False
-
-
-@dataclass
-class Sides:
-    """The closest ends that single relations give a count, and the relation of each with the count's factor in it."""
-
-    high: float
-    low: float = 0.0
-    low_by: tuple[int | None, float] = (None, 1.0)
-    high_by: tuple[int | None, float] = (None, 1.0)
-
-    def add(self, row: int, factor: float, low: float, high: float) -> None:
-        """Take the ends of one more relation."""
-        if low > self.low:
-            self.low, self.low_by = low, (row, factor)
-        if high < self.high:
-            self.high, self.high_by = high, (row, factor)
-
-    @property
-    def width(self) -> float:
-        """Return how far whole numbers between the ends are apart."""
-        return float(np.floor(self.high + _SLACK) - np.ceil(self.low - _SLACK))
 
 
 class Recovery:
@@ -84,6 +38,7 @@ class Recovery:
         self._matrix = csr_array((factors, columns, starts), shape=size, dtype=float)
         self._entries = self._matrix.tocoo()
         self._areas = [key[-1] for key in system.keys]
+        self._towns = np.array([municipality_of(key) for key in system.keys], dtype=object)
         self._low = np.array([relation.low for relation in relations])
         self._high = np.array([relation.high for relation in relations])
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
@@ -113,6 +68,21 @@ class Recovery:
                 break  # what is read off is cut first
         return found
 
+    def split(self, counts: Collection[int], hidden: Sequence[bool]) -> tuple[set[Safe], set[int]]:
+        """Return the questions, everybody's, that no chain of relations of unknown counts links to one of ``counts``,
+        and the secrets of the other questions.
+        """
+        shown = self._shown(hidden)
+        questions = self._questions(hidden, shown)
+        entries = self._entries
+        is_linked = np.zeros(self._matrix.shape[0], dtype=bool)
+        is_linked[entries.row[np.isin(entries.col, list(counts))]] = True
+        apart: set[Safe] = set()
+        for columns, rows in self._components(shown, questions):
+            if not is_linked[rows].any():
+                apart.update((c, questions[c], frozenset()) for c in columns.tolist() if c in questions)
+        return apart, questions.keys() - {count for count, _, _ in apart}
+
     def _proofs_in(
         self, world: Mapping[int, float], hidden: Sequence[bool], safe: set[Safe], beyond: Collection[Asked]
     ) -> list[Proof]:
@@ -133,20 +103,28 @@ class Recovery:
             return plain  # programs are solved when nothing can be read off any more
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
-            asked = [column for column in columns if column in questions]
+            asked = [column for column in columns.tolist() if column in questions]
             for is_assumed, keep in (
                 (True, rows[~self._fallback[rows]]),
                 (False, rows[~self._assumed[rows]]),
             ):
-                attempt = _Component(self, shown, columns, keep, asked).ask(asked, questions)
-                if attempt is not None:
+                linked = Linked(
+                    self._matrix[keep],
+                    self._low[keep],
+                    self._high[keep],
+                    shown,
+                    columns,
+                    self._truth,
+                    self._towns,
+                )
+                answers = linked.ask(asked, questions)
+                if answers is not None:
                     found.extend(
                         replace(proof, believed=believed & proof.by_counts.keys(), is_of_believer=bool(world))
-                        for proof in attempt
+                        for proof in answers.proofs
                     )
                     if is_assumed:  # what contradicts now may not once more is hidden
-                        proved = {proof.secret for proof in attempt}
-                        safe.update((c, questions[c], believed) for c in asked if c not in proved)
+                        safe.update((c, questions[c], believed) for c in answers.safe)
                     break
         return found
 
@@ -189,7 +167,7 @@ class Recovery:
         return [
             self._proof(shown, column, questions[column], found)
             for column, found in sides.items()
-            if found.low > _SLACK and found.width < NARROW
+            if found.low > SLACK and found.width < NARROW
         ]
 
     def _proof(self, shown: Shown, column: int, cell: int | None, found: Sides) -> Proof:
@@ -203,7 +181,7 @@ class Recovery:
                 ).items():
                     gains[known] = gains.get(known, 0.0) + gain
         limits = frozenset({shown.limited_by[column]} if found.high_by[0] is None else ())
-        parts = _parts(gains, found.low, found.high)
+        parts = parts_of(gains, found.low, found.high)
         return Proof(column, cell, found.low, found.high, parts, limits, is_plain=True)
 
     def _shown(self, hidden: Sequence[bool]) -> Shown:
@@ -252,78 +230,3 @@ class Recovery:
             members = order[start:end]
             inside = members[members < size]
             yield inside[unknown[inside]], members[members >= size] - size
-
-
-class _Component:
-    """Questions to one linked set of unknown counts."""
-
-    def __init__(
-        self, recovery: Recovery, shown: Shown, columns: np.ndarray, rows: np.ndarray, asked: Sequence[int]
-    ) -> None:
-        self._program = Program(
-            recovery._matrix[rows], recovery._low[rows], recovery._high[rows], shown, columns, asked
-        )
-        size = len(self._program.columns)
-        self._place = {column: number for number, column in enumerate(self._program.columns.tolist())}
-        self._least, self._most = np.full(size, np.inf), np.full(size, -np.inf)
-
-    def ask(self, asked: Sequence[int], cells: dict[int, int | None]) -> list[Proof] | None:
-        """Return the proofs about the counts asked for; ``None`` when the relations contradict what is shown.
-
-        Every feasible point met widens what each count can be; only counts that stay narrow and above zero
-        are asked for one by one.
-        """
-        places = np.array([self._place[column] for column in asked])
-        generator = np.random.default_rng(len(self._least))
-        for attempt in range(_POINTS):
-            waiting = places[self._is_narrow(places)]
-            if not len(waiting):
-                return []
-            cost = np.zeros(len(self._least))
-            cost[waiting] = (1.0, -1.0)[attempt] if attempt < 2 else generator.uniform(-1, 1, len(waiting))
-            if self._meet(cost) is None:
-                return None
-        proofs = []
-        for column, place in zip(asked, places, strict=True):
-            if self._is_narrow(np.array([place]))[0]:
-                proof = self._prove(column, cells[column])
-                if proof is not None:
-                    proofs.append(proof)
-        return proofs
-
-    def _is_narrow(self, places: np.ndarray) -> np.ndarray:
-        """Tell which counts are above zero and within less than ``NARROW`` in all points met so far."""
-        low, high = self._least[places], self._most[places]
-        width = np.floor(high + _SLACK) - np.ceil(low - _SLACK)
-        return np.asarray((low > _SLACK) & ~(width >= NARROW))
-
-    def _prove(self, column: int, cell: int | None) -> Proof | None:
-        place = self._place[column]
-        sides = []
-        for sign in (1.0, -1.0):
-            cost = np.zeros(len(self._least))
-            cost[place] = sign
-            point = self._meet(cost)
-            if point is None or not self._is_narrow(np.array([place]))[0]:
-                return None
-            sides.append((float(point[place]), *self._program.leans_on()))
-        (low, low_counts, low_limits), (high, high_counts, high_limits) = sides
-        gains = {
-            known: low_counts.get(known, 0.0) + high_counts.get(known, 0.0)
-            for known in {*low_counts, *high_counts}
-        }
-        return Proof(column, cell, low, high, _parts(gains, low, high), low_limits | high_limits)
-
-    def _meet(self, cost: np.ndarray) -> np.ndarray | None:
-        """Return a point of least cost, after widening what each count can be by it; ``None`` when there is none."""
-        point = self._program.minimise(cost)
-        if point is not None:
-            np.minimum(self._least, point, out=self._least)
-            np.maximum(self._most, point, out=self._most)
-        return point
-
-
-def _parts(gains: Mapping[int, float], low: float, high: float) -> dict[int, float]:
-    """Return which part of a proof falls when a count is hidden, from how far that moves its ends."""
-    need = max(_EPS, min(low, NARROW - (high - low)))
-    return {known: min(1.0, gain / need) for known, gain in gains.items() if gain > _EPS}

@@ -10,6 +10,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 Key = tuple[Hashable, ...]
+WIDE = "z"
+"""The municipality of an area that is wider than one."""
+
+
+def municipality_of(key: Key) -> str:
+    """Return the municipality of a count's area (the last of its key); ``""`` of a key without an area."""
+    area = key[-1]
+    return str(area[2]) if isinstance(area, tuple) and len(area) == 3 else ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from scipy.sparse import csr_array
 
 from disclosure.control.choose import choose
 from disclosure.control.program import Program, Shown
-from disclosure.control.recover import NARROW, Recovery
+from disclosure.control.proof import NARROW
+from disclosure.control.recover import Recovery
 from disclosure.control.system import Cell, Relation, System
 
 CASES = range(80)

@@ -1,0 +1,163 @@
+"""Questions to one linked set of unknown counts, first to two municipalities of it at a time.
+
+Belongs here: which program a question is put to, and how few programs answer it. Does not belong here: the program
+itself (``program``), which sets are linked and what is shown (``recover``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from disclosure.control.program import Program, Shown
+from disclosure.control.proof import NARROW, SLACK, Proof, parts_of
+from disclosure.control.system import WIDE
+
+_POINTS = 10
+_TOGETHER = 2
+"""Municipalities that are unknown at a time, before all linked ones are."""
+_AT_ONCE = 20
+"""Questions put to a program of many municipalities before the proofs found are cut."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Proofs found, and counts that are safe; a count that is in neither was not asked for, and there are proofs."""
+
+    proofs: list[Proof]
+    safe: set[int]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Unknown counts ``columns`` that rows of relations link: ``low ≤ block · counts ≤ high``.
+
+    ``truth``: true values of all counts (NaN where nobody knows one); ``towns``: the municipality of each.
+    """
+
+    block: csr_array
+    low: np.ndarray
+    high: np.ndarray
+    shown: Shown
+    columns: np.ndarray
+    truth: np.ndarray
+    towns: np.ndarray
+
+    def ask(self, asked: Sequence[int], cells: Mapping[int, int | None]) -> Answers | None:
+        """Return what is proved about the counts asked for; ``None`` when the relations contradict what is shown.
+
+        ``cells``: the cell that asks for each count. Every count is answered, or there is a proof to cut first.
+        """
+        names = sorted(set(self.towns[self.columns].tolist()) - {WIDE})
+        if len(names) <= _TOGETHER:
+            proofs = self._whole(asked).ask(asked, cells)
+            return None if proofs is None else _answers(proofs, asked)
+        pairs = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
+        narrow = sorted({count for pair in pairs for count in self._narrow(pair, asked, cells)})
+        safe = set(asked) - set(narrow)
+        for start in range(0, len(narrow), _AT_ONCE):
+            part = narrow[start : start + _AT_ONCE]
+            proofs = self._whole(part).ask(part, cells)
+            if proofs is None:
+                return None
+            safe |= _answers(proofs, part).safe
+            if proofs:
+                return Answers(proofs, safe)
+        return Answers([], safe)
+
+    def _whole(self, asked: Sequence[int]) -> _Questions:
+        return _Questions(Program(self.block, self.low, self.high, self.shown, self.columns, asked))
+
+    def _narrow(
+        self, names: Sequence[str], asked: Sequence[int], cells: Mapping[int, int | None]
+    ) -> list[int]:
+        """Return those asked for, of a few municipalities, that stay narrow while the others have their true values.
+
+        A count that is wide then is wide in any case, and the program is small; of the others it proves nothing.
+        """
+        inside = np.isin(self.towns[self.columns], [*names, WIDE])
+        free = self.columns[inside | np.isnan(self.truth[self.columns])]
+        about = set(self.columns[inside].tolist())
+        part = [count for count in asked if count in about]
+        if not part:
+            return []
+        values = self.shown.values.copy()
+        fixed = np.setdiff1d(self.columns, free)
+        values[fixed] = self.truth[fixed]
+        rows = np.flatnonzero(np.diff(csr_array(self.block[:, free]).indptr))
+        known = Shown(values, self.shown.upper, self.shown.limited_by)
+        program = Program(self.block[rows], self.low[rows], self.high[rows], known, free, part)
+        proofs = _Questions(program).ask(part, cells)
+        return part if proofs is None else [proof.secret for proof in proofs]
+
+
+def _answers(proofs: list[Proof], asked: Sequence[int]) -> Answers:
+    return Answers(proofs, set(asked) - {proof.secret for proof in proofs})
+
+
+class _Questions:
+    """Questions to one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        size = len(self._program.columns)
+        self._place = {column: number for number, column in enumerate(self._program.columns.tolist())}
+        self._least, self._most = np.full(size, np.inf), np.full(size, -np.inf)
+
+    def ask(self, asked: Sequence[int], cells: Mapping[int, int | None]) -> list[Proof] | None:
+        """Return the proofs about the counts asked for; ``None`` when the relations contradict what is shown.
+
+        Every feasible point met widens what each count can be; only counts that stay narrow and above zero
+        are asked for one by one.
+        """
+        places = np.array([self._place[column] for column in asked])
+        generator = np.random.default_rng(len(self._least))
+        for attempt in range(_POINTS):
+            waiting = places[self._is_narrow(places)]
+            if not len(waiting):
+                return []
+            cost = np.zeros(len(self._least))
+            cost[waiting] = (1.0, -1.0)[attempt] if attempt < 2 else generator.uniform(-1, 1, len(waiting))
+            if self._meet(cost) is None:
+                return None
+        proofs = []
+        for column, place in zip(asked, places, strict=True):
+            if self._is_narrow(np.array([place]))[0]:
+                proof = self._prove(column, cells[column])
+                if proof is not None:
+                    proofs.append(proof)
+        return proofs
+
+    def _is_narrow(self, places: np.ndarray) -> np.ndarray:
+        """Tell which counts are above zero and within less than ``NARROW`` in all points met so far."""
+        low, high = self._least[places], self._most[places]
+        width = np.floor(high + SLACK) - np.ceil(low - SLACK)
+        return np.asarray((low > SLACK) & ~(width >= NARROW))
+
+    def _prove(self, column: int, cell: int | None) -> Proof | None:
+        place = self._place[column]
+        sides = []
+        for sign in (1.0, -1.0):
+            cost = np.zeros(len(self._least))
+            cost[place] = sign
+            point = self._meet(cost)
+            if point is None or not self._is_narrow(np.array([place]))[0]:
+                return None
+            sides.append((float(point[place]), *self._program.leans_on()))
+        (low, low_counts, low_limits), (high, high_counts, high_limits) = sides
+        gains = {
+            known: low_counts.get(known, 0.0) + high_counts.get(known, 0.0)
+            for known in {*low_counts, *high_counts}
+        }
+        return Proof(column, cell, low, high, parts_of(gains, low, high), low_limits | high_limits)
+
+    def _meet(self, cost: np.ndarray) -> np.ndarray | None:
+        """Return a point of least cost, after widening what each count can be by it; ``None`` when there is none."""
+        point = self._program.minimise(cost)
+        if point is not None:
+            np.minimum(self._least, point, out=self._least)
+            np.maximum(self._most, point, out=self._most)
+        return point
