@@ -177,9 +177,9 @@ RESULT = Table(
 )  # fmt: skip
 SCHOOL_STAGE = Table(
     "vsosh_school_stage", "results",
-    ("school_code", "subject_code", "performance_grade", "study_grade", "grade", "score", "award_status",
-     "person_token", "as_of"),
-    f"""select *,
+    ("school_code", "subject_name", "subject_code", "performance_grade", "study_grade", "grade", "score",
+     "award_status", "person_token", "as_of"),
+    f"""select *, 'Предмет ' || subject_code as subject_name,
         cast({_GRADE} as bigint) + cast(draw % 40 = 0 and i < g9 + 73 and {_GRADE} < 11 as bigint) as performance_grade,
         case when draw % 10 > 0 then {_GRADE} end as study_grade, case when draw % 10 > 0 then {_GRADE} end as grade,
         case when draw % 50 > 0 then draw % 101 end as score,
