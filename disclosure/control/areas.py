@@ -37,7 +37,9 @@ class Areas:
         schools = {area for area in present if area[0] == "school"}
         for area in present:
             if area[0] == "municipality":
-                schools |= found.setdefault(area, {school for school in schools if school[2] == area[2]})
+                if area not in found:
+                    found[area] = {school for school in schools if school[2] == area[2]}
+                schools |= found[area]
         for area in present:
             if area[0] == "region":
                 found[area] = set(schools)

@@ -98,18 +98,14 @@ def decide(
     level hides those of them from which something could be recovered.
     """
     decisions = Decisions()
-    by_year: dict[str, list[Row]] = {}
+    inside: dict[tuple[str, str], list[Row]] = {}
     for member in members:
-        by_year.setdefault(member["academic_year"], []).append(member)
+        inside.setdefault((member["academic_year"], member["municipality_code"]), []).append(member)
     every = list(_domains(tables))
     blocks = []
     for year, domain, rows in every:
-        for code in sorted({row["municipality_code"] for part in rows.values() for row in part} - {WIDE}):
-            own = {
-                name: [row for row in part if row["municipality_code"] == code] for name, part in rows.items()
-            }
-            inside = [row for row in by_year.get(year, []) if row["municipality_code"] == code]
-            system = _build(domain, own, inside, rules.of(year))
+        for code, own in _by_municipality(rows):
+            system = _build(domain, own, inside.get((year, code), []), rules.of(year))
             _list_public(system, own, earlier, decisions)
             blocks.append(system)
     # The programs are solved outside of Python's lock; blocks share nothing, so their order does not matter.
@@ -118,7 +114,10 @@ def decide(
             _record(system, choice.hidden, decisions)
     for year, domain, rows in every:
         if any(row["area_kind"] == "region" for part in rows.values() for row in part):
-            system = _build(domain, rows, by_year.get(year, []), rules.of(year))
+            everybody = [
+                member for (of_year, _), part in inside.items() if of_year == year for member in part
+            ]
+            system = _build(domain, rows, everybody, rules.of(year))
             _list_public(system, rows, earlier, decisions)
             _second_level(system, decisions)
     return decisions
@@ -138,6 +137,17 @@ def _domains(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, dict[st
                 group[name].append(row)
     for (year, domain), rows in sorted(grouped.items()):
         yield year, domain, rows
+
+
+def _by_municipality(rows: Mapping[str, list[Row]]) -> list[tuple[str, dict[str, list[Row]]]]:
+    """Return the rows of every municipality, by table; wide areas are of none."""
+    found: dict[str, dict[str, list[Row]]] = {}
+    for name, part in rows.items():
+        for row in part:
+            own = found.setdefault(row["municipality_code"], {table: [] for table in rows})
+            own[name].append(row)
+    found.pop(WIDE, None)
+    return sorted(found.items())
 
 
 def _build(domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules: Rules) -> System:

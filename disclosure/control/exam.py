@@ -5,7 +5,7 @@ Belongs here: what the counts of the exam have to do with each other. Does not b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from disclosure.control.areas import Areas, weight
@@ -34,14 +34,17 @@ def build_exam(figures: Sequence[Row], subjects: Sequence[Row], areas: Areas, ru
     codes = {(row["gia_level"], row["subject_code"]) for row in required}
     for row in required:
         _subject(system, row, areas, rules)
+    of_subjects = _cells_by_count(system)
     for row in figures:
-        _interval(system, row, areas, rules)
+        _interval(system, row, areas, rules, of_subjects)
+    counted = {key[:4] for key in system.index}
     for area in areas.all:
         for level, code in codes:
-            _nobody(system, areas, area, level, code)
+            _nobody(system, areas, area, level, code, counted)
         _within(system, area)
     areas.add_all_totals(system, exact=_COUNTS)
-    _wide_subjects(system, [row for row in subjects if row not in required], areas, rules)
+    chosen = [row for row in subjects if row["subject_code"] not in PUBLIC_SCHOOL_SUBJECTS]
+    _wide_subjects(system, chosen, areas, rules)
     return system
 
 
@@ -63,7 +66,17 @@ def _figure(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     system.cells.append(cell)
 
 
-def _interval(system: System, row: Row, areas: Areas, rules: Rules) -> None:
+def _cells_by_count(system: System) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for number, cell in enumerate(system.cells):
+        for count in cell.publishes:
+            found.setdefault(count, []).append(number)
+    return found
+
+
+def _interval(
+    system: System, row: Row, areas: Areas, rules: Rules, of_subjects: Mapping[int, Sequence[int]]
+) -> None:
     """Bounds on how many passed, from results by subject: shown while those results are, wide and of many."""
     if row["value_kind"] != "interval" or not row["denominator"] or row["value_low"] is None:
         return
@@ -77,11 +90,11 @@ def _interval(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     system.at_most(least, f)
     system.at_most(f, most)
     system.at_most(most, g)
-    counted = {
+    counted = [
         system.index.get(("area", "participants", level, code, area)) for code in PUBLIC_SCHOOL_SUBJECTS
-    }
+    ]
     follows = tuple(
-        number for number, cell in enumerate(system.cells) if counted & set(cell.publishes) - {None}
+        sorted({cell for count in counted if count is not None for cell in of_subjects.get(count, ())})
     )
     place = [("indicator_values", row["position"])]
     cell = Cell(place, (g, least, most), weight(row), (f,), follows=follows, numbers=(None, g))
@@ -166,12 +179,14 @@ def _wide_subjects(system: System, rows: Sequence[Row], areas: Areas, rules: Rul
                 system.total(whole, columns, is_exact=True)
 
 
-def _nobody(system: System, areas: Areas, area: Any, level: str, code: int) -> None:
-    """A subject that nobody sat has no row: its counts are known to be zero."""
+def _nobody(
+    system: System, areas: Areas, area: Any, level: str, code: int, counted: Collection[tuple[Any, ...]]
+) -> None:
+    """A subject that nobody sat has no row: its counts are known to be zero, those that are ``counted`` anywhere."""
     if areas.is_region(area) or ("area", "participants", level, code, area) in system.index:
         return
     for name in ("participants", "below", "top", "marks"):
-        if any(key[:4] == ("area", name, level, code) for key in system.index):
+        if ("area", name, level, code) in counted:
             system.count(("area", name, level, code, area), 0.0, is_constant=True)
 
 
