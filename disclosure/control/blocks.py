@@ -69,6 +69,8 @@ _COLUMNS = {
     ],
 }
 _WORKERS = 4
+_BATCH = 64
+"""Systems solved side by side before the next rows are read: a large region is never in memory as a whole."""
 _FEW_ASKED = 2000
 """Secrets linked to the region up to which its second level may hide cells of municipalities and schools too."""
 _DOMAIN_OF = {"I1": "exam", "I2": "olympiad", "I3": "olympiad", "I4": "olympiad", "I5": "platform"}
@@ -101,42 +103,84 @@ def decide(
     inside: dict[tuple[str, str], list[Row]] = {}
     for member in members:
         inside.setdefault((member["academic_year"], member["municipality_code"]), []).append(member)
-    every = list(_domains(tables))
-    blocks = []
-    for year, domain, rows in every:
-        for code, own in _by_municipality(rows):
-            system = _build(domain, own, inside.get((year, code), []), rules.of(year))
+    batch: list[_Domain] = []
+    for domain in _domains(tables, inside, rules):
+        for code, own in _by_municipality(domain.rows):
+            system = domain.system(own, inside.get((domain.academic_year, code), []))
             _list_public(system, own, earlier, decisions)
-            blocks.append(system)
+            domain.blocks.append(system)
+        batch.append(domain)
+        if sum(len(each.blocks) for each in batch) >= _BATCH:
+            _solve(batch, earlier, decisions)
+            batch = []
+    _solve(batch, earlier, decisions)
+    return decisions
+
+
+@dataclass
+class _Domain:
+    """The rows of a year and a domain by table, everybody who is a member then, a system a municipality."""
+
+    academic_year: str
+    name: str
+    rows: dict[str, list[Row]]
+    members: list[Row]
+    rules: Rules
+    blocks: list[System] = field(default_factory=list)
+
+    def system(self, rows: Mapping[str, list[Row]], members: list[Row]) -> System:
+        """Return the system of some of the rows."""
+        figures, subjects = rows["indicator_values"], rows["subject_results"]
+        areas = Areas.from_rows((Areas.of(row) for row in (*figures, *subjects)), members)
+        if self.name == "exam":
+            return build_exam(figures, subjects, areas, self.rules)
+        if self.name == "olympiad":
+            return build_olympiad(figures, areas, self.rules)
+        return build_platform(figures, areas, self.rules)
+
+
+def _domains(
+    tables: Mapping[str, pa.Table], inside: Mapping[tuple[str, str], list[Row]], rules: RulesByYear
+) -> Iterator[_Domain]:
+    """Yield the domains of every year in a fixed order; the rows of one at a time, with their position."""
+    of_row = {
+        name: list(zip(table["academic_year"].to_pylist(), _names(name, table), strict=True))
+        for name, table in tables.items()
+    }
+    for year, domain in sorted({pair for pairs in of_row.values() for pair in pairs if pair[1]}):
+        rows: dict[str, list[Row]] = {name: [] for name in _COLUMNS}
+        for name, table in tables.items():
+            places = [place for place, pair in enumerate(of_row[name]) if pair == (year, domain)]
+            present = [column for column in _COLUMNS[name] if column in table.schema.names]
+            for position, row in zip(
+                places, table.select(present).take(pa.array(places, pa.int64())).to_pylist(), strict=True
+            ):
+                row["position"] = position
+                rows[name].append(row)
+        members = [row for (of_year, _), part in inside.items() if of_year == year for row in part]
+        yield _Domain(year, domain, rows, members, rules.of(year))
+
+
+def _names(table_name: str, table: pa.Table) -> list[str]:
+    """Return the domain of every row, ``""`` of one that no domain covers."""
+    if table_name == "subject_results":
+        return ["exam"] * table.num_rows
+    return [_DOMAIN_OF.get(code, "") for code in table["indicator_code"].to_pylist()]
+
+
+def _solve(batch: list[_Domain], earlier: Earlier, decisions: Decisions) -> None:
+    """Decide the rows of some domains: municipalities side by side, then the totals over them."""
+    blocks = [system for domain in batch for system in domain.blocks]
     # The programs are solved outside of Python's lock; blocks share nothing, so their order does not matter.
     with ThreadPoolExecutor(max_workers=min(_WORKERS, os.cpu_count() or 1)) as workers:
         for system, choice in zip(blocks, workers.map(choose, blocks), strict=True):
             _record(system, choice.hidden, decisions)
-    for year, domain, rows in every:
-        if any(row["area_kind"] == "region" for part in rows.values() for row in part):
-            everybody = [
-                member for (of_year, _), part in inside.items() if of_year == year for member in part
-            ]
-            system = _build(domain, rows, everybody, rules.of(year))
-            _list_public(system, rows, earlier, decisions)
+    for domain in batch:
+        domain.blocks.clear()
+        if any(row["area_kind"] == "region" for part in domain.rows.values() for row in part):
+            system = domain.system(domain.rows, domain.members)
+            _list_public(system, domain.rows, earlier, decisions)
             _second_level(system, decisions)
-    return decisions
-
-
-def _domains(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, dict[str, list[Row]]]]:
-    """Yield (year, domain, rows by table with their position) in a fixed order."""
-    grouped: dict[tuple[str, str], dict[str, list[Row]]] = {}
-    for name in sorted(tables):
-        table = tables[name]
-        present = [column for column in _COLUMNS[name] if column in table.schema.names]
-        for position, row in enumerate(table.select(present).to_pylist()):
-            row["position"] = position
-            domain = "exam" if name == "subject_results" else _DOMAIN_OF.get(row["indicator_code"])
-            if domain is not None:
-                group = grouped.setdefault((row["academic_year"], domain), {table: [] for table in _COLUMNS})
-                group[name].append(row)
-    for (year, domain), rows in sorted(grouped.items()):
-        yield year, domain, rows
 
 
 def _by_municipality(rows: Mapping[str, list[Row]]) -> list[tuple[str, dict[str, list[Row]]]]:
@@ -148,16 +192,6 @@ def _by_municipality(rows: Mapping[str, list[Row]]) -> list[tuple[str, dict[str,
             own[name].append(row)
     found.pop(WIDE, None)
     return sorted(found.items())
-
-
-def _build(domain: str, rows: Mapping[str, list[Row]], members: list[Row], rules: Rules) -> System:
-    figures, subjects = rows["indicator_values"], rows["subject_results"]
-    areas = Areas.from_rows((Areas.of(row) for row in (*figures, *subjects)), members)
-    if domain == "exam":
-        return build_exam(figures, subjects, areas, rules)
-    if domain == "olympiad":
-        return build_olympiad(figures, areas, rules)
-    return build_platform(figures, areas, rules)
 
 
 def _list_public(
