@@ -162,10 +162,7 @@ class _Master:
         self._free = sorted(free)
         self._variable = {cell: number for number, cell in enumerate(self._free)}
         self._cost = [system.cells[cell].weight for cell in self._free]
-        self._publishers: dict[int, list[int]] = {}
-        for number, cell in enumerate(system.cells):
-            for column in cell.publishes:
-                self._publishers.setdefault(column, []).append(number)
+        self._publishers = system.publishers()
         self._counts: dict[int, int | None] = {}
         self._kept: set[int] = set()
         self._rows: list[tuple[dict[int, float], float]] = []

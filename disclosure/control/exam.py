@@ -34,7 +34,7 @@ def build_exam(figures: Sequence[Row], subjects: Sequence[Row], areas: Areas, ru
     codes = {(row["gia_level"], row["subject_code"]) for row in required}
     for row in required:
         _subject(system, row, areas, rules)
-    of_subjects = _cells_by_count(system)
+    of_subjects = system.publishers()
     for row in figures:
         _interval(system, row, areas, rules, of_subjects)
     counted = {key[:4] for key in system.index}
@@ -64,14 +64,6 @@ def _figure(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     if not is_public:
         cell.leave_out("control variant: public from the municipality up")
     system.cells.append(cell)
-
-
-def _cells_by_count(system: System) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for number, cell in enumerate(system.cells):
-        for count in cell.publishes:
-            found.setdefault(count, []).append(number)
-    return found
 
 
 def _interval(

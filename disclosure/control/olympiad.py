@@ -39,8 +39,9 @@ def build_olympiad(figures: Sequence[Row], areas: Areas, rules: Rules) -> System
             _awards(system, row, areas, rules)
         elif row["indicator_code"] == "I4":
             _movement(system, row, areas, rules)
+    publishers = system.publishers()
     for row in figures:
-        _derived(system, row, areas)
+        _derived(system, row, areas, publishers)
     for area in areas.all:
         _within(system, area)
     areas.add_all_totals(system, exact=_ADD_UP, only=_LINKED)
@@ -109,7 +110,7 @@ def _movement(system: System, row: Row, areas: Areas, rules: Rules) -> None:
     system.cells.append(cell)
 
 
-def _derived(system: System, row: Row, areas: Areas) -> None:
+def _derived(system: System, row: Row, areas: Areas, publishers: Mapping[int, Sequence[int]]) -> None:
     """Rows computed from two shown counts: they are shown while both are."""
     if row["numerator"] is None or row["symbol"] == "x":
         return
@@ -123,10 +124,9 @@ def _derived(system: System, row: Row, areas: Areas) -> None:
     if not _is_public(row, areas):
         _leave_out(system, row)
         return
-    columns = {system.index.get(part) for part in parts}
-    leaders = tuple(
-        n for n, cell in enumerate(system.cells) if len(cell.publishes) == 1 and cell.publishes[0] in columns
-    )
+    columns = [system.index[part] for part in parts if part in system.index]
+    candidates = sorted({cell for column in columns for cell in publishers.get(column, ())})
+    leaders = tuple(number for number in candidates if len(system.cells[number].publishes) == 1)
     cell = Cell([("indicator_values", row["position"])], (), weight(row) / 10, follows=leaders)
     if len(leaders) < len(parts):
         cell.is_hidden, cell.reason = True, "a part is not known"

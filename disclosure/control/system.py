@@ -98,6 +98,14 @@ class System:
             self.constants.add(column)
         return column
 
+    def publishers(self) -> dict[int, list[int]]:
+        """Return the numbers of the cells that make each count known when shown."""
+        found: dict[int, list[int]] = {}
+        for number, cell in enumerate(self.cells):
+            for column in cell.publishes:
+                found.setdefault(column, []).append(number)
+        return found
+
     def at_most(self, smaller: int | None, larger: int | None, factor: float = 1.0) -> None:
         """Add ``smaller ≤ factor · larger`` where the truth agrees."""
         if smaller is not None and larger is not None:
