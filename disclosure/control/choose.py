@@ -40,7 +40,8 @@ class Choice:
 def choose(
     system: System, only: Iterable[int] | None = None, settled: Collection[Safe] = frozenset()
 ) -> Choice:
-    """Return the cells to hide. ``only``: numbers of the cells that may be hidden in addition (default: all).
+    """Return the cells to hide. ``only``: numbers of the cells that may be hidden in addition (default: all); cells
+    that are computed from one of them are hidden with it.
 
     ``settled``: questions that are answered while no less is hidden than now; they are not asked.
 
@@ -49,6 +50,7 @@ def choose(
     and unprotected, and the gate says so. Raises ``RuntimeError`` when even that does not settle.
     """
     allowed = set(only) if only is not None else set(range(len(system.cells)))
+    allowed |= {number for number, cell in enumerate(system.cells) if allowed & set(cell.follows)}
     for cell in system.cells:
         if not cell.is_hidden and not cell.is_public_already:
             cell.is_hidden = any(system.cells[leader].is_hidden for leader in cell.follows)

@@ -10,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 from disclosure_cases import MUNICIPALITY, figure
 
+from disclosure.control.system import WIDE
+
 Row = dict[str, Any]
 SUBJECT_SCHEMA = pa.schema(
     [
@@ -28,18 +30,39 @@ def town(
 ) -> dict[str, list[Row]]:
     """Return ``indicator_values``, ``subject_results`` and ``area_members`` of one municipality and year."""
     draw = random.Random(seed)
-    members = {f"{code[-2:]}{number:04d}": _groups(draw) for number in range(1, schools + 1)}
-    areas: dict[tuple[str, str], list[str]] = {("school", school): [school] for school in members}
-    for group in GROUPS:
-        inside = [school for school, groups in members.items() if group in groups]
-        if inside:
-            areas["group", group] = inside
-    areas["municipality", code] = list(members)
+    return _marts(draw, {code: _schools(draw, code, schools)}, year)
+
+
+def region(seed: int, towns: int = 5, schools: int = 5, year: str = "2024-2025") -> dict[str, list[Row]]:
+    """Return the same of some municipalities, with the totals over them."""
+    draw = random.Random(seed)
+    codes = [f"714000{number:02d}" for number in range(1, towns + 1)]
+    return _marts(draw, {code: _schools(draw, code, schools) for code in codes}, year, is_wide=True)
+
+
+def _schools(draw: random.Random, code: str, schools: int) -> dict[str, set[str]]:
+    return {f"{code[-2:]}{number:04d}": _groups(draw) for number in range(1, schools + 1)}
+
+
+def _marts(
+    draw: random.Random, towns: Mapping[str, Mapping[str, set[str]]], year: str, is_wide: bool = False
+) -> dict[str, list[Row]]:
+    areas: dict[tuple[str, str, str], list[str]] = {}
+    for code, members in towns.items():
+        areas |= {("school", school, code): [school] for school in members}
+        for group in GROUPS:
+            inside = [school for school, groups in members.items() if group in groups]
+            if inside:
+                areas["group", group, code] = inside
+        areas["municipality", code, code] = list(members)
+    schools = [school for members in towns.values() for school in members]
+    if is_wide:
+        areas["region", "71", WIDE] = schools
     rows: list[Row] = []
     subjects: list[Row] = []
     for build in (_exam, _olympiad, _platform):
-        counted = {school: build(draw) for school in members}
-        for (kind, area), inside in areas.items():
+        counted = {school: build(draw) for school in schools}
+        for (kind, area, code), inside in areas.items():
             total: dict[Any, float] = {}
             for school in inside:
                 for key, value in counted[school].items():
@@ -54,8 +77,8 @@ def town(
             "area_code": area,
             "school_code": school,
         }
-        for (kind, area), inside in areas.items()
-        if kind != "school"
+        for (kind, area, code), inside in areas.items()
+        if kind in ("group", "municipality")
         for school in inside
     ]
     return {"indicator_values": rows, "subject_results": subjects, "area_members": listed}
