@@ -79,10 +79,8 @@ class Areas:
         others only municipalities are linked, to their region. A school without the count leaves an unknown
         that nobody asks about.
         """
-        for is_of_regions in (
-            True,
-            False,
-        ):  # the counts that a region asks of its municipalities have totals too
+        # Regions first: the counts that they ask of their municipalities have totals too.
+        for is_of_regions in (True, False):
             for key in list(system.keys):
                 area = cast(Area, key[-1])
                 if key[0] == "area" and area in self.members and self.is_region(area) == is_of_regions:
@@ -99,7 +97,9 @@ class Areas:
 
     def _towns(self, area: Area) -> tuple[Area, ...]:
         """Return the municipalities of a region; none of any other area."""
-        return tuple(other for other in self.members if other[0] == "municipality" and self.is_region(area))
+        if not self.is_region(area):
+            return ()
+        return tuple(other for other in self.members if other[0] == "municipality")
 
 
 def weight(row: Mapping[str, Any]) -> float:

@@ -143,22 +143,24 @@ def _domains(
     tables: Mapping[str, pa.Table], inside: Mapping[tuple[str, str], list[Row]], rules: RulesByYear
 ) -> Iterator[_Domain]:
     """Yield the domains of every year in a fixed order; the rows of one at a time, with their position."""
-    of_row = {
-        name: list(zip(table["academic_year"].to_pylist(), _names(name, table), strict=True))
-        for name, table in tables.items()
-    }
-    for year, domain in sorted({pair for pairs in of_row.values() for pair in pairs if pair[1]}):
+    places: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for name, table in tables.items():
+        pairs = zip(table["academic_year"].to_pylist(), _names(name, table), strict=True)
+        for place, (year, domain) in enumerate(pairs):
+            if domain:
+                places.setdefault((year, domain), {}).setdefault(name, []).append(place)
+    for (year, domain), of_tables in sorted(places.items()):
         rows: dict[str, list[Row]] = {name: [] for name in _COLUMNS}
-        for name, table in tables.items():
-            places = [place for place, pair in enumerate(of_row[name]) if pair == (year, domain)]
-            present = [column for column in _COLUMNS[name] if column in table.schema.names]
-            for position, row in zip(
-                places, table.select(present).take(pa.array(places, pa.int64())).to_pylist(), strict=True
-            ):
-                row["position"] = position
-                rows[name].append(row)
+        rows |= {name: _rows(name, tables[name], listed) for name, listed in of_tables.items()}
         members = [row for (of_year, _), part in inside.items() if of_year == year for row in part]
         yield _Domain(year, domain, rows, members, rules.of(year))
+
+
+def _rows(table_name: str, table: pa.Table, places: list[int]) -> list[Row]:
+    """Return the rows at these places, each with its position."""
+    present = [column for column in _COLUMNS[table_name] if column in table.schema.names]
+    rows = table.select(present).take(places).to_pylist()
+    return [row | {"position": place} for place, row in zip(places, rows, strict=True)]
 
 
 def _names(table_name: str, table: pa.Table) -> list[str]:
