@@ -7,17 +7,22 @@
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
   {%- set target_relation = this.incorporate(type='table') -%}
   {% do drop_relation_if_exists(load_cached_relation(this)) %}
-  {% call statement('main', auto_begin=False) -%}
-    {{- create_table_as(False, target_relation, compiled_code) }}
-  {%- endcall %}
+  {% do made(create_table_as(False, target_relation, compiled_code)) %}
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
 {% materialization view, adapter='duckdb', supported_languages=['sql'] %}
   {%- set target_relation = this.incorporate(type='view') -%}
   {% do drop_relation_if_exists(load_cached_relation(this)) %}
-  {% call statement('main', auto_begin=False) -%}
-    {{- create_view_as(target_relation, compiled_code) }}
-  {%- endcall %}
+  {% do made(create_view_as(target_relation, compiled_code)) %}
   {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+{# dbt writes the statement called «main» into a file of target/run. The folder is thrown away with the build and the
+   compiled code stays in dbt's result, so the statement runs under another name and its response is given as «main». #}
+{% macro made(sql) %}
+  {% call statement('relation', auto_begin=False) -%}
+    {{- sql }}
+  {%- endcall %}
+  {% do store_result('main', response=load_result('relation')['response']) %}
+{% endmacro %}

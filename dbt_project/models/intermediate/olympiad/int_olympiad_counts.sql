@@ -107,7 +107,7 @@ members as (
 
 ),
 
-counted_both as (
+members_apart as (
 
     select
         academic_year,
@@ -116,18 +116,44 @@ counted_both as (
         area_code,
         coalesce(stage, 'any') as stage,
         coalesce(subject, 'any') as subject,
+        person_apart,
+        max(case when is_doubtful then person_id end) as doubtful_person_id,
         {% for name, sure, possible in facts %}
-        count(distinct case when {{ sure }} and is_sure and not is_doubtful then person_id end) as {{ name }}_certain,
-        count(distinct case when {{ possible }} then person_apart end) as {{ name }}_high,
+        bool_or({{ sure }} and is_sure and not is_doubtful) as is_{{ name }}_certain,
+        bool_or({{ possible }}) as is_{{ name }}_high{{ ',' if not loop.last }}
         {% endfor %}
-        count(distinct case when is_doubtful then person_id end) as pupils_ambiguous
     from members
     group by grouping sets (
-        (academic_year, municipality_code, area_kind, area_code, stage, subject),
-        (academic_year, municipality_code, area_kind, area_code, stage),
-        (academic_year, municipality_code, area_kind, area_code, subject),
-        (academic_year, municipality_code, area_kind, area_code)
+        (academic_year, municipality_code, area_kind, area_code, stage, subject, person_apart),
+        (academic_year, municipality_code, area_kind, area_code, stage, person_apart),
+        (academic_year, municipality_code, area_kind, area_code, subject, person_apart),
+        (academic_year, municipality_code, area_kind, area_code, person_apart)
     )
+
+),
+
+counted_both as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        stage,
+        subject,
+        {% for name, _, _ in facts %}
+        sum(case when is_{{ name }}_certain then 1 else 0 end) as {{ name }}_certain,
+        sum(case when is_{{ name }}_high then 1 else 0 end) as {{ name }}_high,
+        {% endfor %}
+        count(distinct doubtful_person_id) as pupils_ambiguous
+    from members_apart
+    group by
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        stage,
+        subject
     union all
     select
         areas.academic_year,
