@@ -25,6 +25,10 @@ INPUTS = (
     "submissions", "ties", "corrections",
 )  # fmt: skip
 
+_NUMBERED = ("delivery_id", "reading_id")
+"""Long words that every row repeats. In sources of many rows they are numbers of a dictionary until a part is written:
+of a row of an olympiad they were half the bytes."""
+
 
 @dataclass(frozen=True)
 class PartModel:
@@ -60,6 +64,7 @@ def lay(home: Home, inputs: Path, warehouse: Path, parts: list[Part], models: li
                 f"create view inputs.{name} as select * from read_parquet({_text(inputs / f'{name}.parquet')})"
             )
         _lay_run(con, home, parts, missing)
+        _lay_dictionaries(con)
         _lay_lake(con, home, missing)
         _lay_cache(con, home, [part for part in parts if part.is_cached(home)], models)
         for seed, path in home_rules(home).items():
@@ -85,8 +90,24 @@ def years_read(missing: Sequence[Part]) -> Callable[[str, str], bool]:
     for part in missing:
         for source in domains()[part.domain]:
             years[source].add(part.academic_year)
-    in_parts = {source for sources in domains().values() for source in sources}
+    in_parts = _sources_of_parts()
     return lambda source, year: source not in in_parts or year in years[source]
+
+
+def _sources_of_parts() -> set[str]:
+    return {source for sources in domains().values() for source in sources}
+
+
+def _lay_dictionaries(con: duckdb.DuckDBPyConnection) -> None:
+    """Name each word once, in the order of the words: a word and its number compare alike."""
+    for name in _NUMBERED:
+        con.execute(
+            f"create type {_dictionary(name)} as enum (select distinct {name} from inputs.readings order by 1)"
+        )
+
+
+def _dictionary(name: str) -> str:
+    return f"inputs.{name}s"
 
 
 def _lay_lake(con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part]) -> None:
@@ -120,9 +141,12 @@ def _lay_entity(con: duckdb.DuckDBPyConnection, entity: Entity, paths: list[Path
         "hive_types={'academic_year': varchar})"
     )
     present = {row[0] for row in con.execute(f"describe select * from {rows}").fetchall()}
+    kinds = dict(entity.columns)
+    if entity.source in _sources_of_parts():
+        kinds |= {name: _dictionary(name) for name in _NUMBERED}
     columns = ", ".join(
         f"cast({f'f.{name}' if name in present else 'null'} as {kind}) as {name}"
-        for name, kind in entity.columns.items()
+        for name, kind in kinds.items()
     )
     con.execute(
         f"create view lake.{entity.view} as select {columns} from {rows} as f "

@@ -58,11 +58,11 @@ def built_tables(
 
 
 def table_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Columns]]:
-    """Return schema → table or view → column → DuckDB type, columns in their order."""
+    """Return schema → table or view → column → DuckDB type, columns in their order; dictionaries count as VARCHAR."""
     found: dict[str, dict[str, Columns]] = {}
     rows = con.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
-        "where not internal and database_name = current_database() order by 1, 2, column_index"
+        "select schema_name, table_name, column_name, if(data_type like 'ENUM(%', 'VARCHAR', data_type) "
+        "from duckdb_columns() where not internal and database_name = current_database() order by 1, 2, column_index"
     ).fetchall()
     for schema, table, column, kind in rows:
         found.setdefault(schema, {}).setdefault(table, {})[column] = kind

@@ -21,16 +21,19 @@ rule_version as (
 
 ),
 
+-- A break of one level of ГИА breaks the figure of all levels too; a break without a level breaks every level.
 broken as (
 
     select distinct
-        figures.figure_id
-    from figures
+        levels.academic_year,
+        levels.indicator_code,
+        levels.gia_level
+    from (select distinct academic_year, indicator_code, gia_level from figures) as levels
     inner join breaks
         on
-            figures.academic_year = breaks.academic_year
-            and figures.indicator_code = breaks.indicator_code
-            and (breaks.gia_level in (figures.gia_level, 'z') or figures.gia_level = 'all')
+            levels.academic_year = breaks.academic_year
+            and levels.indicator_code = breaks.indicator_code
+            and (breaks.gia_level in (levels.gia_level, 'z') or levels.gia_level = 'all')
 
 ),
 
@@ -38,9 +41,9 @@ with_previous as (
 
     select
         figures.*,
-        broken.figure_id is not null as series_break,
-        broken.figure_id is null
-        and previous_broken.figure_id is null
+        broken.academic_year is not null as series_break,
+        broken.academic_year is null
+        and previous_broken.academic_year is null
         and figures.value is not null
         and previous.value is not null as is_comparable,
         previous.numerator as previous_numerator,
@@ -66,9 +69,15 @@ with_previous as (
             and figures.usage_level = previous.usage_level
             and figures.period = previous.period
     left join broken
-        on figures.figure_id = broken.figure_id
+        on
+            figures.academic_year = broken.academic_year
+            and figures.indicator_code = broken.indicator_code
+            and figures.gia_level = broken.gia_level
     left join broken as previous_broken
-        on previous.figure_id = previous_broken.figure_id
+        on
+            previous.academic_year = previous_broken.academic_year
+            and previous.indicator_code = previous_broken.indicator_code
+            and previous.gia_level = previous_broken.gia_level
 
 ),
 

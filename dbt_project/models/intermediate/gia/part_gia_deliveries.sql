@@ -74,7 +74,7 @@ select distinct
     {% for key in figure_keys() -%}
     figures.{{ key }},
     {% endfor -%}
-    deliveries.delivery_id
+    cast(deliveries.delivery_id as {{ text() }}) as delivery_id
 from {{ ref('part_gia_figures') }} as figures
 inner join {{ ref('int_gia_area_sources') }} as sources
     on {{ same_area('figures', 'sources') }}

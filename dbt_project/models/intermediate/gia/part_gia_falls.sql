@@ -31,7 +31,7 @@ select
     later.outcome as outcome_after,
     cast(coalesce(later.test_mark, cast(later.mark as {{ dbl() }})) as {{ dbl() }}) as mark_after,
     later.exam_date,
-    later.delivery_id,
+    cast(later.delivery_id as {{ text() }}) as delivery_id,
     later.source_sheet,
     later.source_row
 from fallen

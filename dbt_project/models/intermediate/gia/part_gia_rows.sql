@@ -15,7 +15,7 @@ select
     || coalesce(' mark=' || cast(coalesce(attempts.mark, cast(attempts.test_mark as bigint)) as {{ text() }}), '')
     || ' date=' || cast(attempts.exam_date as {{ text() }}) as says,
     attempts.person_id,
-    attempts.delivery_id,
+    cast(attempts.delivery_id as {{ text() }}) as delivery_id,
     attempts.source_sheet,
     attempts.source_row
 from {{ ref('int_gia_attempts') }} as attempts
@@ -43,7 +43,7 @@ select
     || coalesce(' mark=' || cast(coalesce(results.mark, cast(results.test_mark as bigint)) as {{ text() }}), '')
     || ' date=' || cast(results.exam_date as {{ text() }}) as says,
     results.person_id,
-    results.delivery_id,
+    cast(results.delivery_id as {{ text() }}) as delivery_id,
     results.source_sheet,
     results.source_row
 from {{ ref('int_gia_results') }} as results
@@ -69,7 +69,7 @@ select
     'form=' || coalesce(admissions.exam_form, 'unknown')
     || coalesce(' chosen=' || admissions.subjects_chosen, '') as says,
     admissions.person_id,
-    admissions.delivery_id,
+    cast(admissions.delivery_id as {{ text() }}) as delivery_id,
     admissions.source_sheet,
     admissions.source_row
 from {{ ref('int_gia_admissions') }} as admissions
@@ -88,7 +88,7 @@ select
     'participants=' || coalesce(cast(counts.participants as {{ text() }}), '')
     || ' below=' || coalesce(cast(counts.below_minimum as {{ text() }}), '') as says,
     cast(null as bigint) as person_id,
-    counts.delivery_id,
+    cast(counts.delivery_id as {{ text() }}) as delivery_id,
     counts.source_sheet,
     counts.source_row
 from {{ ref('stg_gia_school_return__subject_counts') }} as counts

@@ -53,7 +53,7 @@ select
     {% for key in figure_keys() -%}
     figures.{{ key }},
     {% endfor -%}
-    deliveries.delivery_id
+    cast(deliveries.delivery_id as {{ text() }}) as delivery_id
 from {{ ref('part_contest_figures') }} as figures
 inner join deliveries
     on {{ same_area('figures', 'deliveries') }}

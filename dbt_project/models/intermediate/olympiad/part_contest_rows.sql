@@ -11,7 +11,7 @@ select
     exclusion_reason,
     'contest=' || contest_code as says,
     person_id,
-    delivery_id,
+    cast(delivery_id as {{ text() }}) as delivery_id,
     source_sheet,
     source_row
 from {{ ref('int_contest_results') }}

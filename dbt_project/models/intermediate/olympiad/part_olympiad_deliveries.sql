@@ -2,7 +2,7 @@ select
     {% for key in figure_keys() -%}
     figures.{{ key }},
     {% endfor -%}
-    deliveries.delivery_id
+    cast(deliveries.delivery_id as {{ text() }}) as delivery_id
 from {{ ref('part_olympiad_figures') }} as figures
 inner join {{ ref('int_olympiad_deliveries') }} as deliveries
     on {{ same_area('figures', 'deliveries') }}
@@ -16,7 +16,7 @@ select
     {% for key in figure_keys() -%}
     figures.{{ key }},
     {% endfor -%}
-    deliveries.delivery_id
+    cast(deliveries.delivery_id as {{ text() }}) as delivery_id
 from {{ ref('part_olympiad_figures') }} as figures
 inner join {{ ref('int_area_contingent_deliveries') }} as deliveries
     on {{ same_area('figures', 'deliveries') }}

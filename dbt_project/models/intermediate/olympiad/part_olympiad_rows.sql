@@ -12,7 +12,7 @@ select
     'study=' || coalesce(cast(results.study_grade as {{ text() }}), '')
     || ' performs=' || coalesce(cast(results.performance_grade as {{ text() }}), '') as says,
     results.person_id,
-    results.delivery_id,
+    cast(results.delivery_id as {{ text() }}) as delivery_id,
     results.source_sheet,
     results.source_row
 from {{ ref('int_olympiad_results') }} as results
@@ -37,7 +37,7 @@ select
     cast(null as {{ text() }}) as exclusion_reason,
     'performs=' || coalesce(cast(codes.performance_grade as {{ text() }}), '') as says,
     codes.code_id as person_id,
-    codes.delivery_id,
+    cast(codes.delivery_id as {{ text() }}) as delivery_id,
     codes.source_sheet,
     codes.source_row
 from {{ ref('stg_vsosh_sirius__results') }} as codes

@@ -54,7 +54,7 @@ select
     {% for key in figure_keys() -%}
     figures.{{ key }},
     {% endfor -%}
-    deliveries.delivery_id
+    cast(deliveries.delivery_id as {{ text() }}) as delivery_id
 from {{ ref('part_platform_figures') }} as figures
 inner join deliveries
     on {{ same_area('figures', 'deliveries') }}

@@ -17,7 +17,7 @@ select distinct
     || case when usage.possible_weeks > 0 then ' weeks_at_most=' || cast(usage.possible_weeks as {{ text() }}) else '' end
         as says,
     usage.person_id,
-    usage.delivery_id,
+    cast(usage.delivery_id as {{ text() }}) as delivery_id,
     usage.source_sheet,
     usage.source_row
 from {{ ref('int_platform_usage') }} as usage
@@ -48,7 +48,7 @@ select
     end as exclusion_reason,
     cast(null as {{ text() }}) as says,
     staff.person_id,
-    staff.delivery_id,
+    cast(staff.delivery_id as {{ text() }}) as delivery_id,
     staff.source_sheet,
     staff.source_row
 from {{ ref('int_half_years') }} as halves
@@ -77,7 +77,7 @@ select
     cast(null as {{ text() }}) as exclusion_reason,
     'users_at_most=' || cast(months.staff_daily_users as {{ text() }}) as says,
     cast(null as bigint) as person_id,
-    months.delivery_id,
+    cast(months.delivery_id as {{ text() }}) as delivery_id,
     months.source_sheet,
     months.source_row
 from {{ ref('int_platform_unnamed_months') }} as months
