@@ -99,20 +99,35 @@ of_the_years as (
 
 ),
 
+-- Who has a row that tells not both grades: nobody else's other rows are asked for them.
+people_without_a_grade as (
+
+    select distinct
+        academic_year,
+        person_id
+    from of_the_years
+    where
+        person_id is not null
+        and (study_grade is null or performance_grade is null)
+
+),
+
 -- Rows of all subjects tell a pupil's grade; where they disagree the higher one stands.
 known_study_grades as (
 
     select
-        academic_year,
-        person_id,
-        max(study_grade) as study_grade
+        of_the_years.academic_year,
+        of_the_years.person_id,
+        max(of_the_years.study_grade) as study_grade
     from of_the_years
-    where
-        study_grade is not null
-        and person_id is not null
+    inner join people_without_a_grade
+        on
+            of_the_years.academic_year = people_without_a_grade.academic_year
+            and of_the_years.person_id = people_without_a_grade.person_id
+    where of_the_years.study_grade is not null
     group by
-        academic_year,
-        person_id
+        of_the_years.academic_year,
+        of_the_years.person_id
 
 ),
 
@@ -241,18 +256,20 @@ possible_performance_grades as (
 known_performance_grades as (
 
     select
-        academic_year,
-        person_id,
-        subject_code,
-        max(performance_grade) as performance_grade
+        of_the_years.academic_year,
+        of_the_years.person_id,
+        of_the_years.subject_code,
+        max(of_the_years.performance_grade) as performance_grade
     from of_the_years
-    where
-        stage = 'school'
-        and person_id is not null
+    inner join people_without_a_grade
+        on
+            of_the_years.academic_year = people_without_a_grade.academic_year
+            and of_the_years.person_id = people_without_a_grade.person_id
+    where of_the_years.stage = 'school'
     group by
-        academic_year,
-        person_id,
-        subject_code
+        of_the_years.academic_year,
+        of_the_years.person_id,
+        of_the_years.subject_code
 
 ),
 
