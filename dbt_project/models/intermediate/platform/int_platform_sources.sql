@@ -17,7 +17,8 @@ with used as (
 
 )
 
-select distinct
+-- Two joins, each by its keys: one with «or» compares every school with every other.
+select
     active_schools.academic_year,
     active_schools.municipality_code,
     used.period
@@ -25,4 +26,13 @@ from used
 inner join {{ ref('int_active_schools') }} as active_schools
     on
         used.academic_year = active_schools.academic_year
-        and (used.school_code = active_schools.school_code or used.school_code is null)
+        and used.school_code = active_schools.school_code
+union
+select
+    active_schools.academic_year,
+    active_schools.municipality_code,
+    used.period
+from used
+inner join {{ ref('int_active_schools') }} as active_schools
+    on used.academic_year = active_schools.academic_year
+where used.school_code is null
