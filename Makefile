@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 
-.PHONY: run test test-slow test-campaigns test-mutations test-faults lint dev bench bench-national docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
+.PHONY: run test test-slow test-campaigns test-mutations test-faults lint dev bench bench-national bench-country docs lock bundle audit superset-env superset spark-env test-spark setup setup-dev clean
 
 run: $(VENV)/.runtime
 	@test -f $(HOME_DIR)/opora.yaml || $(BIN)/opora demo $(HOME_DIR)
@@ -55,6 +55,14 @@ SCALE ?= 0.01
 NATIONAL_HOME ?= national-home
 bench-national: $(VENV)/.dev
 	$(BIN)/python -m bench.national --scale $(SCALE) --home $(NATIONAL_HOME)
+
+# The page of the country anew: one after another, the load at three scales. Half an hour of two cores and 15 GB of disk.
+COUNTRY := $(BIN)/python -m bench.national --home $(NATIONAL_HOME)
+bench-country: $(VENV)/.dev
+	OPORA_MEMORY_LIMIT=3500MB OPORA_MODELS_AT_ONCE=1 \
+		$(COUNTRY)/1 --scale 1 --steps floor figures profile --page $(NATIONAL_HOME)/1/page.md
+	$(COUNTRY)/0.1 --scale 0.1 --steps floor figures release --until disclosure --page $(NATIONAL_HOME)/0.1/page.md
+	$(COUNTRY)/0.01 --scale 0.01 --beside $(NATIONAL_HOME)/0.1 $(NATIONAL_HOME)/1
 
 # Types and titles that follow from the contracts: written anew, then a test compares them with what is committed.
 docs: $(VENV)/.dev

@@ -65,11 +65,11 @@ def profile(root: Path) -> Facts:
     return {"profile": measure("profile", root)}
 
 
-def release(root: Path) -> Facts:
-    """Every room from the lake to a release; a room that fails is told as such, and those after it are not run."""
+def release(root: Path, until: str = RELEASE[-1]) -> Facts:
+    """Every room from the lake to ``until``; a room that fails is told as such, and those after it are not run."""
     forget(opened(root))
     found: Facts = {}
-    for name in RELEASE:
+    for name in RELEASE[: RELEASE.index(until) + 1]:
         try:
             found[name] = measure(name, root)
         except RuntimeError as error:
@@ -116,6 +116,9 @@ def main() -> None:
     parser.add_argument(
         "--beside", type=Path, nargs="*", default=[], help="homes of other scales, told in the same page"
     )
+    parser.add_argument(
+        "--until", choices=RELEASE, default=RELEASE[-1], help="the last room of the step «release»"
+    )
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="opora-national-") as name:
@@ -124,9 +127,14 @@ def main() -> None:
         if not findings.exists():
             Load.create(root, given.scale)
             facts = {"machine": machine(), "scale": given.scale, "generate": measure("generate", root)}
-            _keep(findings, facts | {"memory_limit": os.environ.get("OPORA_MEMORY_LIMIT")})
+            limits = {
+                "memory_limit": os.environ.get("OPORA_MEMORY_LIMIT"),
+                "models_at_once": os.environ.get("OPORA_MODELS_AT_ONCE", "2"),
+            }
+            _keep(findings, facts | limits)
         for step in given.steps:
-            _keep(findings, json.loads(findings.read_text(encoding="utf-8")) | _CALLS[step](root))
+            told = release(root, given.until) if step == "release" else _CALLS[step](root)
+            _keep(findings, json.loads(findings.read_text(encoding="utf-8")) | told)
         text = page(*_read(findings), others=_read(*(home / "findings.json" for home in given.beside)))
     print(text)
     given.page.write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from bench.national.rooms import RELEASE, Facts
@@ -23,14 +24,15 @@ _WHY = {
     "из повторённых строк одну, как и пол",
     "int_gia_result_rows": "два окна подряд (внутри протоколов, затем между протоколами и базой РИС) и счёт слитых "
     "строк; у пола окно одно",
-    "indicator_values": "четырнадцать ключей показателя, прошлый год, интервалы Уилсона и Ньюкома: пол их не считает",
-    "int_figures": "номер показателя (md5) и интервалы: пол их не считает",
+    "indicator_values": "номер показателя (md5), прошлый год по четырнадцати ключам, интервалы Уилсона и Ньюкома: пол "
+    "их не считает; половина времени — запись 35 столбцов",
     "int_olympiad_counts": "людей считают по школам, округа складывают; пол считает людей в каждом округе заново",
     "int_gia_results": "действующий результат по двум срезам, со ссылкой на строку",
     "int_platform_users": "месяцы и недели человека: как у пола",
 }
 _MOST = 1.5
 _MEMORY = 4.0
+_LINEAR = 0.3
 
 
 def page(found: Facts, others: list[Facts] | None = None) -> str:
@@ -49,6 +51,7 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
         _figures(max([*(others or []), found], key=lambda each: float(each["scale"]))),
         _scales([*(others or []), found]),
         _release(found),
+        _disclosure([*(others or []), found]),
         _correction(found),
         _readers(found),
         _fixed(found),
@@ -79,7 +82,10 @@ def _figures(found: Facts) -> str:
             lines.append(_side(title, found[name], floor))
     ratio = figures["cpu"] / floor["cpu"]
     if found.get("memory_limit"):
-        lines.append(f"\nПамять обеих сторон ограничена: {found['memory_limit']} (`OPORA_MEMORY_LIMIT`).")
+        lines.append(
+            f"\nПамять обеих сторон ограничена: {found['memory_limit']} (`OPORA_MEMORY_LIMIT`); моделей считается "
+            f"сразу: {found['models_at_once']} (`OPORA_MODELS_AT_ONCE`)."
+        )
     lines.append(
         f"\nЦель: модели не дольше {_MOST} пола. {_held(ratio <= _MOST)}: {ratio:.2f} по процессору. Пик памяти "
         f"моделей {figures['peak']:.2f} ГБ (цель {_MEMORY:.0f}). {_held(figures['peak'] <= _MEMORY)}.\n"
@@ -87,7 +93,7 @@ def _figures(found: Facts) -> str:
     models = sorted(figures["models"].items(), key=lambda item: -item[1])
     total = sum(figures["models"].values())
     lines.append(
-        "Самые дорогие модели (часы внутри dbt, два потока): "
+        "Самые дорогие модели (часы внутри dbt): "
         + ", ".join(f"`{name}` {100 * seconds / total:.0f} %" for name, seconds in models[:6])
         + ".\n"
     )
@@ -136,6 +142,50 @@ def _scales(all_found: list[Facts]) -> str:
             f"| {figures['cpu'] / floor['cpu']:.2f} | {1e6 * floor['cpu'] / rows:.1f} "
             f"| {1e6 * figures['cpu'] / rows:.1f} | {floor['peak']:.2f} | {figures['peak']:.2f} |"
         )
+    if len(measured) > 2:
+        lines.append(_per_row(measured))
+    return "\n".join(lines) + "\n"
+
+
+def _per_row(measured: list[Facts]) -> str:
+    """Tell what a row more costs between neighbouring scales: there the fixed cost is in both and falls out."""
+    points = [(sum(found["generate"]["rows"].values()), found["figures"]["cpu"]) for found in measured]
+    steps = [1e6 * (more - less) / (rows_more - rows) for (rows, less), (rows_more, more) in pairwise(points)]
+    apart = max(abs(step / steps[0] - 1) for step in steps[1:])
+    return (
+        "\nСтрока сверх постоянной цены стоит моделям (процессор): "
+        + ", ".join(f"{step:.1f} мкс" for step in steps)
+        + f" между соседними масштабами; расхождение {100 * apart:.0f} % (цель 30). {_held(apart <= _LINEAR)}."
+    )
+
+
+def _disclosure(all_found: list[Facts]) -> str:
+    """Tell whether disclosure is linear in municipalities; the load has twenty schools in one."""
+    measured = sorted(
+        (found for found in all_found if "cpu" in found.get("disclosure", {})),
+        key=lambda found: float(found["scale"]),
+    )
+    if len(measured) < 2:
+        return ""
+    lines = [
+        "## Защита сведений: по муниципалитетам\n",
+        "| масштаб | муниципалитетов | часы, с | процессор, с | на муниципалитет, с | и на год, с | пик, ГБ |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    costs = []
+    for found in measured:
+        room = found["disclosure"]
+        many = found["generate"]["rows"]["school_register__schools"] / 20
+        costs.append(room["cpu"] / many)
+        lines.append(
+            f"| {found['scale']:g} | {many:.0f} | {room['process']:.0f} | {room['cpu']:.0f} | {costs[-1]:.2f} "
+            f"| {costs[-1] / 2:.2f} | {room['peak']:.2f} |"
+        )
+    apart = abs(costs[-1] / costs[0] - 1)
+    lines.append(
+        f"\nОт наименьшего масштаба к наибольшему цена муниципалитета меняется на {100 * apart:.0f} %: "
+        f"{'линейно' if apart <= _LINEAR else 'не линейно'} в пределах 30 %."
+    )
     return "\n".join(lines) + "\n"
 
 
