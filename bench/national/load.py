@@ -241,15 +241,27 @@ class Load:
                 f"to '{path}' (format parquet, compression zstd)",
                 [str(self._path(table, year, region, "first"))],
             )
-            effective = self.inputs / "effective.parquet"
-            con.execute(
-                f"create table effective as select * replace (case when entity = '{table.entity}' and source = "
-                f"'{table.source}' and academic_year = '{year}' and scope_key = {scope} then '{reading}' "
-                "else reading_id end as reading_id) from read_parquet(?)",
-                [str(effective)],
+            first = _reading(table, year, region, "first")
+            self._replace(
+                con,
+                "effective",
+                f"select * replace (case when entity = '{table.entity}' and source = '{table.source}' "
+                f"and academic_year = '{year}' and scope_key = {scope} then '{reading}' else reading_id end "
+                "as reading_id) from old",
             )
-            con.execute(f"copy effective to '{effective}.new' (format parquet, compression zstd)")
-        Path(f"{effective}.new").replace(effective)
+            self._replace(
+                con,
+                "readings",
+                f"from old union all select * replace ('{reading}' as reading_id, '{reading}{reading}' as delivery_id) "
+                f"from old where reading_id = '{first}'",
+            )
+
+    def _replace(self, con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+        """Write an input anew from ``old``, what it was."""
+        path = self.inputs / f"{name}.parquet"
+        con.execute(f"create or replace temp table old as from read_parquet('{path}')")
+        con.execute(f"copy ({query}) to '{path}.new' (format parquet, compression zstd)")
+        Path(f"{path}.new").replace(path)
 
     def write_inputs(self, home: Home, folder: Path) -> None:
         """Give the snapshot to ``dbt_project.build.plan.plan``: links to the files written with the load."""
