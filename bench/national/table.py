@@ -40,7 +40,7 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
     rows = found["generate"]["rows"]
     parts = [
         "# Страна на тех же моделях\n",
-        f"Пишет `make bench-national` (`python -m bench.national --scale {found['scale']}`). Масштаб 1 — "
+        f"Пишет `make bench-country`, один масштаб — `make bench-national SCALE={found['scale']}`. Масштаб 1 — "
         "40 000 школ в 2 000 муниципалитетов, два учебных года: 5 млн результатов экзаменов, 20 млн строк ВсОШ, "
         "50 млн событий платформ. "
         f"Здесь масштаб {found['scale']}: школ {_n(rows['school_register__schools'])}, строк {_n(sum(rows.values()))}. "
