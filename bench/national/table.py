@@ -228,11 +228,21 @@ def _release(found: Facts) -> str:
     lines.append(
         f"Пик памяти измеренных комнат {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}."
     )
+    municipalities = found["generate"]["rows"]["school_register__schools"] / 20
     if "cpu" in found.get("disclosure", {}):
-        municipalities = found["generate"]["rows"]["school_register__schools"] / 20
-        one = found["disclosure"]["cpu"] / municipalities
+        room = found["disclosure"]
+        one = room["cpu"] / municipalities
         lines.append(
-            f"Защита сведений: {one:.2f} с процессора на муниципалитет из 20 школ (цель 1). {_held(one <= 1)}."
+            f"Защита сведений: {one:.2f} с процессора на муниципалитет из 20 школ за два года (цель 1). "
+            f"{_held(one <= 1)}. На год — {one / 2:.2f} с процессора и "
+            f"{room['process'] / municipalities / 2:.2f} с по часам, итоги над муниципалитетами в счёте."
+        )
+    if {"cpu"} <= found.get("render", {}).keys() & found.get("audit", {}).keys():
+        render, audit = (found[name]["cpu"] / municipalities for name in ("render", "audit"))
+        lines.append(
+            f"Издания и аудит идут по муниципалитетам: {render:.1f} и {audit:.1f} с процессора на каждый из "
+            f"{municipalities:.0f} (два издания: страница, документ Word, книга). Пол таких файлов не пишет и не "
+            "читает, поэтому кратность к нему велика."
         )
     blockers = found.get("checks", {}).get("blockers")
     if blockers:
