@@ -80,7 +80,11 @@ def test_every_table_of_the_warehouse_stands_there_as_it_is(
     }
     for name in names:
         key = dg.AssetKey(["warehouse", name])
-        real = {row[0]: row[1].lower() for row in warehouse.execute(f"describe main.{name}").fetchall()}
+        # Words kept as numbers of a dictionary are words to whoever reads them.
+        real = {
+            row[0]: "varchar" if row[1].startswith("ENUM(") else row[1].lower()
+            for row in warehouse.execute(f"describe main.{name}").fetchall()
+        }
         assert list(shown[key].items()) == list(real.items()), name
         rows = warehouse.execute(f"select count(*) from main.{name}").fetchone()
         assert rows is not None and seen[key][ROW_COUNT].value == rows[0], name
