@@ -159,6 +159,11 @@ def _per_row(measured: list[Facts]) -> str:
     )
 
 
+def _municipalities(found: Facts) -> float:
+    """Return how many municipalities of twenty schools the load has."""
+    return float(found["generate"]["rows"]["school_register__schools"] / 20)
+
+
 def _disclosure(all_found: list[Facts]) -> str:
     """Tell whether disclosure is linear in municipalities; the load has twenty schools in one."""
     measured = sorted(
@@ -175,7 +180,7 @@ def _disclosure(all_found: list[Facts]) -> str:
     costs = []
     for found in measured:
         room = found["disclosure"]
-        many = found["generate"]["rows"]["school_register__schools"] / 20
+        many = _municipalities(found)
         costs.append(room["cpu"] / many)
         lines.append(
             f"| {found['scale']:g} | {many:.0f} | {room['process']:.0f} | {room['cpu']:.0f} | {costs[-1]:.2f} "
@@ -228,7 +233,7 @@ def _release(found: Facts) -> str:
     lines.append(
         f"Пик памяти измеренных комнат {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}."
     )
-    municipalities = found["generate"]["rows"]["school_register__schools"] / 20
+    municipalities = _municipalities(found)
     if "cpu" in found.get("disclosure", {}):
         room = found["disclosure"]
         one = room["cpu"] / municipalities
@@ -237,7 +242,7 @@ def _release(found: Facts) -> str:
             f"{_held(one <= 1)}. На год — {one / 2:.2f} с процессора и "
             f"{room['process'] / municipalities / 2:.2f} с по часам, итоги над муниципалитетами в счёте."
         )
-    if {"cpu"} <= found.get("render", {}).keys() & found.get("audit", {}).keys():
+    if all("cpu" in found.get(name, {}) for name in ("render", "audit")):
         render, audit = (found[name]["cpu"] / municipalities for name in ("render", "audit"))
         lines.append(
             f"Издания и аудит идут по муниципалитетам: {render:.1f} и {audit:.1f} с процессора на каждый из "

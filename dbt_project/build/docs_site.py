@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from dbt_project.build.columns import table_columns
 from dbt_project.build.project import ROOT
 
 POLICY = (
@@ -55,15 +56,21 @@ def _without(value: Any, keys: set[str]) -> Any:
 
 def catalog(con: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> dict[str, Any]:
     """Return dbt's catalogue of what stands in the database: type and columns of every relation of the manifest."""
-    rows = con.execute(
-        "select c.table_name, t.table_type, c.column_name, c.data_type, c.ordinal_position "
-        "from information_schema.columns c join information_schema.tables t using (table_schema, table_name) "
-        "where c.table_schema = 'main' order by c.table_name, c.ordinal_position"
-    ).fetchall()
-    tables: dict[str, dict[str, Any]] = {}
-    for name, kind, column, data_type, place in rows:
-        table = tables.setdefault(name, {"type": kind, "columns": {}})
-        table["columns"][column] = {"type": data_type, "index": place, "name": column, "comment": None}
+    kinds = dict(
+        con.execute(
+            "select table_name, table_type from information_schema.tables where table_schema = 'main'"
+        ).fetchall()
+    )
+    tables = {
+        name: {
+            "type": kinds[name],
+            "columns": {
+                column: {"type": data_type, "index": place, "name": column, "comment": None}
+                for place, (column, data_type) in enumerate(columns.items(), start=1)
+            },
+        }
+        for name, columns in table_columns(con).get("main", {}).items()
+    }
     found: dict[str, dict[str, Any]] = {"nodes": {}, "sources": {}}
     for part, relations in found.items():
         for unique_id, node in manifest[part].items():

@@ -58,6 +58,8 @@ class Linked:
         pairs = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
         narrow = sorted({count for pair in pairs for count in self._narrow(pair, asked, cells)})
         safe = set(asked) - set(narrow)
+        if not narrow:
+            return Answers([], safe)
         # Made once: from one part to the next it stays warm, and what was met stays met.
         whole = self._whole(narrow)
         for start in range(0, len(narrow), _AT_ONCE):

@@ -48,11 +48,8 @@ def attack(home: Home, candidate: Candidate) -> list[Finding]:
     seen = see(candidate.public / "tables", earlier_folders(home, candidate))
     # Two attacks on one reading, each mostly in the solver: side by side they take the time of one.
     with ThreadPoolExecutor(2) as pool:
-        by_files, by_rules_too = (
-            pool.submit(attack_seen, seen),
-            pool.submit(attack_seen, seen, knows_rules=True),
-        )
-        recovered, with_rules = by_files.result(), by_rules_too.result()
+        of_rules = pool.submit(attack_seen, seen, knows_rules=True)
+        recovered, with_rules = pool.submit(attack_seen, seen).result(), of_rules.result()
     grouped: dict[tuple[str, str, str], list[Recovered]] = defaultdict(list)
     for year, item in recovered:
         grouped[year, item.count[0], item.count[-1][0]].append(item)

@@ -19,7 +19,6 @@ _LETTER_EM = 0.56
 """Mean width of a letter of a bold Times New Roman, in its size."""
 _LONGEST, _NAME = 46, 14
 _HEAD, _GROUP = "EAF2FA", "F5F7FA"
-_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _RIGHT = '<w:jc w:val="right"/>'
 _CELL = (
     '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr><w:p><w:pPr><w:spacing w:after="0"/>{align}</w:pPr>'
@@ -93,12 +92,14 @@ def add_table(word: Any, table: Table, size: float, widths: list[float]) -> None
 
 def _row_xml(frames: list[str], texts: list[str], *, is_bold: bool) -> str:
     """Return a row of the body as the library would write it: asked cell by cell, it takes a millisecond a cell."""
+    from docx.oxml.ns import nsdecls
+
     bold = "<w:b/>" if is_bold else ""
     cells = (
         frame.replace("{bold}", bold, 1).replace("{text}", _text_xml(text), 1)
         for frame, text in zip(frames, texts, strict=True)
     )
-    return f"<w:tr {_NAMESPACE}><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+    return f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _text_xml(text: str) -> str:

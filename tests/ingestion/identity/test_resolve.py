@@ -330,9 +330,6 @@ def test_only_effective_readings_count_and_rotation_rekeys_people(vault: Vault) 
     assert person_map(vault, effective.iloc[:0]).empty
 
 
-# What must hold for any data ------------------------------------------------------------------------------
-
-
 def test_a_dated_row_without_a_class_does_not_take_the_rows_of_a_namesake(vault: Vault) -> None:
     """Two of one name in a school, one of them dated: a jury's protocol that tells no class of study merges nobody."""
     people, others = groups(
