@@ -48,6 +48,7 @@ def test_it_names_no_folder_of_this_machine_and_no_moment(site: Path) -> None:
     text = site.read_text(encoding="utf-8")
     assert str(ROOT.parent) not in text and str(site.parents[2]) not in text
     assert not re.search(r'"(?:generated_at|invocation_id|created_at)":"?[^",}]', text)
+    assert "ENUM(" not in text  # a list of the deliveries of this home
 
 
 def test_a_text_cannot_end_the_script() -> None:
