@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from disclosure.control.areas import Areas
-from disclosure.control.choose import choose
+from disclosure.control.choose import choose, choose_cheaper
 from disclosure.control.exam import build_exam
 from disclosure.control.olympiad import build_olympiad
 from disclosure.control.platform import build_platform
@@ -72,7 +72,8 @@ _WORKERS = 4
 _BATCH = 64
 """Systems solved side by side before the next rows are read: a large region is never in memory as a whole."""
 _FEW_ASKED = 2000
-"""Secrets linked to the region up to which its second level may hide cells of municipalities and schools too."""
+"""Secrets linked to the region up to which its second level looks for cells of municipalities and schools to hide
+instead of the region's own totals: where there are more, each round of that search is dear."""
 _DOMAIN_OF = {"I1": "exam", "I2": "olympiad", "I3": "olympiad", "I4": "olympiad", "I5": "platform"}
 
 
@@ -268,21 +269,16 @@ def _second_level(system: System, decisions: Decisions) -> None:
     wide = {count for count, key in enumerate(system.keys) if municipality_of(key) == WIDE}
     # What nothing of the region is linked to was answered below, and stays so: more is hidden from here on.
     settled, asked = Recovery(system).split(wide, [cell.is_hidden for cell in system.cells])
-    only = _may_hide(system, wide, asked)
-    choice = choose(system, only, settled)
-    if only is not None and choice.unprotected:  # an earlier release shows a wide total: it cannot be hidden
+    choice = choose(system, _of_wide(system, wide), settled)
+    if choice.unprotected:  # an earlier release shows a wide total: it cannot be hidden
         choice = choose(system, None, settled)
+    elif choice.loss and not choice.is_as_before and len(asked) <= _FEW_ASKED:
+        choice = choose_cheaper(system, settled, than=choice) or choice
     _record(system, choice.hidden, decisions)
 
 
-def _may_hide(system: System, wide: set[int], asked: set[int]) -> set[int] | None:
-    """Return the cells that may be hidden: all (``None``) where few secrets are asked for, else wide totals only.
-
-    Hiding a figure of a municipality instead of the region's loses less, but the search grows with every secret;
-    where there are many, hiding the region's own totals is always enough.
-    """
-    if len(asked) <= _FEW_ASKED:
-        return None
+def _of_wide(system: System, wide: set[int]) -> set[int]:
+    """Return the cells that show or own a wide count: hiding them is always enough."""
     return {number for number, cell in enumerate(system.cells) if wide & {*cell.publishes, *cell.secrets}}
 
 

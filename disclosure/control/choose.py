@@ -1,20 +1,17 @@
 """Which cells to hide besides the primary ones: least loss such that nothing can be recovered.
 
 Belongs here: the search. Every proof of recovery leans on shown cells; one of them has to go. The least
-set of cells that hits every proof found so far is an integer program (HiGHS); new proofs are sought
+set of cells that hits every proof found so far is an integer program (``master``); new proofs are sought
 until there are none. Does not belong here: linear programs of recovery, meaning of cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from math import inf
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-
+from disclosure.control.master import GAP, Answer, Master
 from disclosure.control.proof import Proof
 from disclosure.control.recover import Asked, Recovery, Safe
 from disclosure.control.system import System
@@ -23,18 +20,19 @@ _TRIALS = (4, 6, 9, 13)
 _ROUNDS = 200
 _PLAIN = 0.25
 """What a round costs of the patience when no program was solved in it."""
-_EPS = 1e-9
-_GAP = 0.02
-_NODES = 50
 
 
 @dataclass
 class Choice:
-    """Hidden cells by number, and secrets that stay recoverable from what was public already."""
+    """Hidden cells by number, what hiding those that were shown before loses, and secrets that stay recoverable from
+    what was public already. ``is_as_before``: an earlier release hides the same.
+    """
 
     hidden: list[bool]
     unprotected: list[int] = field(default_factory=list)
     rounds: int = 0
+    loss: float = 0.0
+    is_as_before: bool = False
 
 
 def choose(
@@ -49,36 +47,15 @@ def choose(
     such result (one secret needs a total hidden that its public parts give anyway), the total gives way: it is hidden
     and unprotected, and the gate says so. Raises ``RuntimeError`` when even that does not settle.
     """
-    allowed = set(only) if only is not None else set(range(len(system.cells)))
-    allowed |= {number for number, cell in enumerate(system.cells) if allowed & set(cell.follows)}
-    for cell in system.cells:
-        if not cell.is_hidden and not cell.is_public_already:
-            cell.is_hidden = any(system.cells[leader].is_hidden for leader in cell.follows)
-            cell.reason = cell.reason or ("follows a hidden cell" if cell.is_hidden else "")
-    hidden = [cell.is_hidden for cell in system.cells]
-    free = {
-        number
-        for number, cell in enumerate(system.cells)
-        if number in allowed and not cell.is_hidden and not cell.is_public_already
-    }
+    hidden, free = _hidden_and_free(system, only)
     search = _Search(system, free, hidden, settled)
     if system.as_before is not None:
         # Nothing changed: neither does what is hidden, while nothing follows from it.
         same = system.as_before & free
         as_before = [is_hidden or number in same for number, is_hidden in enumerate(hidden)]
         if not search.recovery.proofs(as_before, set(settled)):
-            return Choice(as_before)
-    best: set[int] | None = None
-    start: set[int] = set()
-    for patience in (*_TRIALS, _ROUNDS, _TRIALS[-1]):
-        # All proofs found so far hold in any case: the least set that breaks them is a better start.
-        found = search.descend(start, patience)
-        if found is not None and (best is None or search.loss(found) < search.loss(best)):
-            best = found
-        start = search.master.solve()
-        # The least loss is known no better than within the gap of the integer program.
-        if best is not None and search.loss(best) <= (1 + _GAP) * search.loss(start):
-            break
+            return Choice(as_before, loss=search.loss(same), is_as_before=True)
+    best = search.least((*_TRIALS, _ROUNDS, _TRIALS[-1]))
     if best is None:  # hide all that may be hidden: nothing shown, nothing recovered
         best = search.descend(free, _ROUNDS)
     if best is None:
@@ -86,16 +63,32 @@ def choose(
         best = search.descend(set(), _ROUNDS)
     if best is None:
         raise RuntimeError(f"complementary suppression did not settle in {_ROUNDS} rounds")
-    result = [is_hidden or number in best for number, is_hidden in enumerate(hidden)]
-    return Choice(result, sorted({secret for secret, _, _ in search.beyond}), search.rounds)
+    return search.choice(best)
 
 
-class Answer(Enum):
-    """What a proof means: hide some of what it leans on, do not hide its secret, or nothing can be done."""
+def choose_cheaper(system: System, settled: Collection[Safe], than: Choice) -> Choice | None:
+    """Return a choice among all cells that loses less than one that is known, ``None`` where a few descents find none.
 
-    CUT = "cut"
-    FUTILE = "futile"
-    BEYOND = "beyond"
+    A descent ends where it has lost as much: many cells that can stand for each other do not lead it astray.
+    """
+    hidden, free = _hidden_and_free(system, None)
+    search = _Search(system, free, hidden, settled)
+    best = search.least(_TRIALS, than.loss)
+    return None if best is None or search.beyond else search.choice(best)
+
+
+def _hidden_and_free(system: System, only: Iterable[int] | None) -> tuple[list[bool], set[int]]:
+    """Return which cells are hidden in any case, and the cells that may be hidden in addition."""
+    allowed = set(only) if only is not None else set(range(len(system.cells)))
+    allowed |= {number for number, cell in enumerate(system.cells) if allowed & set(cell.follows)}
+    for cell in system.cells:
+        if not cell.is_hidden and not cell.is_public_already:
+            cell.is_hidden = any(system.cells[leader].is_hidden for leader in cell.follows)
+            cell.reason = cell.reason or ("follows a hidden cell" if cell.is_hidden else "")
+    free = {
+        number for number in allowed if not system.cells[number].is_hidden and not system.cells[number].is_public_already
+    }
+    return [cell.is_hidden for cell in system.cells], free
 
 
 class _Search:
@@ -112,7 +105,7 @@ class _Search:
         settled: Collection[Safe],
         gives_way: bool = False,
     ) -> None:
-        self.master = _Master(system, free)
+        self.master = Master(system, free)
         self.beyond: set[Asked] = set()
         self.rounds = 0
         self.recovery = Recovery(system)
@@ -123,13 +116,40 @@ class _Search:
         """Return what hiding these cells costs."""
         return sum(self._system.cells[cell].weight for cell in cells)
 
-    def descend(self, start: set[int], patience: int) -> set[int] | None:
-        """Hide more and more, from a start, until nothing can be recovered; None after ``patience`` rounds."""
+    def choice(self, cells: set[int]) -> Choice:
+        """Return the choice that hides these cells in addition."""
+        hidden = [is_hidden or number in cells for number, is_hidden in enumerate(self._hidden)]
+        unprotected = sorted({secret for secret, _, _ in self.beyond})
+        return Choice(hidden, unprotected, self.rounds, self.loss(cells))
+
+    def least(self, trials: Sequence[int], below: float = inf) -> set[int] | None:
+        """Return the cells of least loss that descents of so many rounds find, ``None`` when none ends in time.
+
+        ``below``: what loses as much or more is not sought.
+        """
+        best: set[int] | None = None
+        start: set[int] = set()
+        for number, patience in enumerate(trials):
+            found = self.descend(start, patience, below)
+            if found is not None and self.loss(found) < below:
+                best, below = found, self.loss(found)
+            if number + 1 < len(trials):
+                # All proofs found so far hold in any case: the least set that breaks them is a better start.
+                start = self.master.solve()
+                # The least loss is known no better than within the gap of the integer program.
+                if below <= (1 + GAP) * self.loss(start):
+                    break
+        return best
+
+    def descend(self, start: set[int], patience: int, below: float = inf) -> set[int] | None:
+        """Hide more and more, from a start, until nothing can be recovered; ``None`` after ``patience`` rounds, or
+        when as much is lost as ``below``.
+        """
         chosen = set(start)
         safe: set[Safe] = set(self._settled)
         self.master.keep(chosen)
         spent = 0.0
-        while spent < patience:
+        while spent < patience and self.loss(chosen) < below:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
             proofs = self.recovery.proofs(shown, safe, self.beyond)
@@ -154,121 +174,3 @@ class _Search:
 def _asked(proof: Proof) -> Asked:
     """Return the question that the proof answers: what a believer finds says nothing of what everybody finds."""
     return proof.secret, proof.cell, proof.is_of_believer
-
-
-class _Master:
-    """The growing integer program: a variable a free cell, one a count («hidden everywhere»)."""
-
-    def __init__(self, system: System, free: set[int]) -> None:
-        self._system = system
-        self._free = sorted(free)
-        self._variable = {cell: number for number, cell in enumerate(self._free)}
-        self._cost = [system.cells[cell].weight for cell in self._free]
-        self._publishers = system.publishers()
-        self._counts: dict[int, int | None] = {}
-        self._kept: set[int] = set()
-        self._rows: list[tuple[dict[int, float], float]] = []
-        self._seen: set[tuple[object, ...]] = set()
-        for number, cell in enumerate(system.cells):
-            for leader in cell.follows:
-                if number in self._variable and leader in self._variable:
-                    self._rows.append(({self._variable[number]: 1.0, self._variable[leader]: -1.0}, 0.0))
-
-    def add(self, proof: Proof) -> Answer:
-        """Add «while the secret is hidden, enough of the proof is hidden too».
-
-        Hiding takes nothing from a believer of an earlier release: what he believes is hidden already.
-        """
-        terms: dict[int, float] = {}
-        for column, part in proof.by_counts.items():
-            variable = None if column in proof.believed else self._hidden_everywhere(column)
-            if variable is not None:
-                terms[variable] = min(1.0, terms.get(variable, 0.0) + part)
-        for cell in proof.by_limits:
-            if cell in self._variable:
-                terms[self._variable[cell]] = 1.0
-        need = self._condition(proof)
-        can_fall = sum(terms.values()) >= 1.0 - _EPS
-        if not can_fall and (not need or self._is_told_already(proof)):
-            return Answer.BEYOND
-        terms = terms if can_fall else {}
-        for variable in need:
-            terms[variable] = terms.get(variable, 0.0) - 1.0
-        row = (tuple(sorted(terms.items())), len(need))
-        if row not in self._seen:
-            self._seen.add(row)
-            self._rows.append((terms, 1.0 - len(need)))
-        return Answer.CUT if can_fall else Answer.FUTILE
-
-    def _is_told_already(self, proof: Proof) -> bool:
-        """True when earlier releases alone give the proof to a believer: whatever is shown now, he has it."""
-        if not proof.believed or proof.by_limits:
-            return False
-        cells = self._system.cells
-        return all(
-            column in proof.believed
-            or column in self._system.constants
-            or any(cells[cell].is_public_already for cell in self._publishers.get(column, []))
-            for column in proof.by_counts
-        )
-
-    def reasons(self, proof: Proof) -> set[int]:
-        """Return the free cells whose hiding made the proof's count a secret."""
-        return {self._free[variable] for variable in self._condition(proof)}
-
-    def _condition(self, proof: Proof) -> list[int]:
-        """Return the free cells whose hiding made the secret a secret (empty: it is one in any case)."""
-        if proof.cell is not None:
-            limited = bool(self._system.cells[proof.cell].limits)
-            return [self._variable[proof.cell]] if proof.cell in self._variable and not limited else []
-        publishers = self._publishers.get(proof.secret, [])
-        return [self._variable[cell] for cell in publishers if cell in self._variable]
-
-    def _hidden_everywhere(self, column: int) -> int | None:
-        """Return the variable «no cell shows this count», or None when some cell or everybody always does."""
-        if column in self._counts:
-            return self._counts[column]
-        variable: int | None = None
-        publishers = [c for c in self._publishers.get(column, []) if not self._system.cells[c].is_hidden]
-        fixed = column in self._system.constants or any(cell not in self._variable for cell in publishers)
-        if publishers and not fixed:
-            if len(publishers) == 1:
-                variable = self._variable[publishers[0]]
-            else:
-                variable = len(self._cost)
-                self._cost.append(0.0)
-                for cell in publishers:
-                    self._rows.append(({self._variable[cell]: 1.0, variable: -1.0}, 0.0))
-        self._counts[column] = variable
-        return variable
-
-    def keep(self, cells: set[int]) -> None:
-        """Keep these cells hidden from now on: then secrets found safe stay safe."""
-        self._kept = {self._variable[cell] for cell in cells}
-
-    def solve(self) -> set[int]:
-        """Return the cells to hide in addition."""
-        size = len(self._cost)
-        if not size or not self._rows:
-            return set()
-        data: list[float] = []
-        columns: list[int] = []
-        starts = [0]
-        for terms, _ in self._rows:
-            columns.extend(terms)
-            data.extend(terms.values())
-            starts.append(len(columns))
-        matrix = csr_array((data, columns, starts), shape=(len(self._rows), size))
-        low = np.array([need for _, need in self._rows])
-        floor = np.zeros(size)
-        floor[list(self._kept)] = 1.0
-        result = milp(
-            np.array(self._cost),
-            integrality=np.ones(size),
-            bounds=Bounds(floor, 1),
-            constraints=LinearConstraint(matrix, low, np.inf),
-            options={"mip_rel_gap": _GAP, "node_limit": _NODES},
-        )
-        if result.x is None:
-            return {cell for cell, variable in self._variable.items() if variable in columns}
-        return {cell for cell, variable in self._variable.items() if result.x[variable] > 0.5}

@@ -13,13 +13,16 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
-from opora.native_output import no_native_output
+from disclosure.control.highs import Bounded, loaded
 
 _EPS = 1e-6
 _MANY = 1e5
 """No count of people is larger."""
-_PRIMAL = 4
-"""Only the cost changes between questions, so the last basis stays primal feasible."""
+_OPTIONS = {
+    "presolve": "off",
+    "simplex_strategy": 4,  # primal: only the cost changes between questions, the last basis stays feasible
+    "simplex_scale_strategy": 0,  # factors are small whole numbers
+}
 _NONE = -1
 
 
@@ -82,7 +85,9 @@ class Program:
         self._lower_by, self._upper_by = self._lower_by[kept], self._upper_by[kept]
         self._cost = np.zeros(len(kept))
         matrix = csr_array(inner[rows][:, kept])
-        self._model = _model(matrix, low[rows], high[rows], self._lower, self._upper)
+        self._model = loaded(
+            matrix, Bounded(low[rows], high[rows]), Bounded(self._lower, self._upper), self._cost, _OPTIONS
+        )
 
     def minimise(self, cost: np.ndarray) -> np.ndarray | None:
         """Return a point of least cost, by ``columns``; ``None`` when there is no point."""
@@ -145,33 +150,3 @@ class Program:
             high[rows[part.row[gone & ~upwards]]] = np.inf
             is_left[part.col[gone]] = False
             rows = rows[np.isfinite(low[rows]) | np.isfinite(high[rows])]
-
-
-def _model(
-    matrix: csr_array, low: np.ndarray, high: np.ndarray, lower: np.ndarray, upper: np.ndarray
-) -> highspy.Highs:
-    program = highspy.HighsLp()
-    rows, size = matrix.shape
-    program.num_col_, program.num_row_ = size, rows
-    program.col_cost_ = np.zeros(size)
-    program.col_lower_ = lower
-    program.col_upper_ = upper
-    program.row_lower_ = np.where(np.isinf(low), -highspy.kHighsInf, low)
-    program.row_upper_ = np.where(np.isinf(high), highspy.kHighsInf, high)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    program.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    program.a_matrix_.value_ = matrix.data
-    with no_native_output():  # the first model of a process prints a banner
-        model = highspy.Highs()
-    for option, value in (
-        ("output_flag", False),
-        ("presolve", "off"),
-        ("threads", 1),
-        ("random_seed", 0),
-        ("simplex_strategy", _PRIMAL),
-        ("simplex_scale_strategy", 0),  # factors are small whole numbers
-    ):
-        model.setOptionValue(option, value)
-    model.passModel(program)
-    return model

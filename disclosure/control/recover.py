@@ -6,8 +6,8 @@ without which the proof falls. Does not belong here: the linear program itself (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -23,6 +23,21 @@ Asked = tuple[int, int | None, bool]
 """A question: count, cell, and whether somebody asks who believes outdated values."""
 Safe = tuple[int, int | None, frozenset[int]]
 """A secret found safe: count, cell, and the counts whose outdated values were believed."""
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Cells and counts that belong together, pair by pair in the order of the cells."""
+
+    cells: np.ndarray
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, counts: Iterable[Sequence[int]]) -> _Pairs:
+        """Return the pairs of the counts of every cell."""
+        pairs = [(cell, count) for cell, listed in enumerate(counts) for count in listed]
+        both = np.array(pairs, dtype=int).reshape(-1, 2)
+        return cls(both[:, 0], both[:, 1])
 
 
 class Recovery:
@@ -44,6 +59,14 @@ class Recovery:
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
         self._fallback = np.array([relation.is_fallback for relation in relations], dtype=bool)
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
+        cells = system.cells
+        self._constants = np.array(sorted(system.constants), dtype=int)
+        self._secrets = np.array(sorted(system.secrets), dtype=int)
+        self._published = _Pairs.of(cell.publishes for cell in cells)
+        self._own = _Pairs.of(cell.secrets for cell in cells)
+        self._limited = _Pairs.of([count for count, _, _ in cell.limits] for cell in cells)
+        self._limits = np.array([high for cell in cells for _, _, high in cell.limits], dtype=float)
+        self._has_limits = np.array([bool(cell.limits) for cell in cells], dtype=bool)
 
     def proofs(
         self, hidden: Sequence[bool], safe: set[Safe] | None = None, beyond: Collection[Asked] = ()
@@ -185,29 +208,24 @@ class Recovery:
         return Proof(column, cell, found.low, found.high, parts, limits, is_plain=True)
 
     def _shown(self, hidden: Sequence[bool]) -> Shown:
+        is_shown = ~np.asarray(hidden, dtype=bool)
         values = np.full(len(self._truth), np.nan)
         upper = np.full(len(self._truth), np.inf)
-        limited_by: dict[int, int] = {}
-        constants = list(self._system.constants)
-        values[constants] = self._truth[constants]
-        for number, cell in enumerate(self._system.cells):
-            if not hidden[number]:
-                published = list(cell.publishes)
-                values[published] = self._truth[published]
-                for column, _, high in cell.limits:
-                    upper[column], limited_by[column] = high, number
-        return Shown(values, upper, limited_by)
+        known = np.concatenate([self._constants, self._published.counts[is_shown[self._published.cells]]])
+        values[known] = self._truth[known]
+        limited = is_shown[self._limited.cells]
+        cells, counts = self._limited.cells[limited], self._limited.counts[limited]
+        upper[counts] = self._limits[limited]
+        return Shown(values, upper, dict(zip(counts.tolist(), cells.tolist(), strict=True)))
 
     def _questions(self, hidden: Sequence[bool], shown: Shown) -> dict[int, int | None]:
         """Return the counts that must stay unknown, each with its cell (None: a count shared by cells)."""
-        questions: dict[int, int | None] = {
-            column: None
-            for column in self._system.secrets
-            if np.isnan(shown.values[column]) and not np.isnan(self._truth[column])
-        }
-        for number, cell in enumerate(self._system.cells):
-            if hidden[number] or cell.limits:
-                questions.update({c: number for c in cell.secrets if np.isnan(shown.values[c])})
+        is_unknown = np.isnan(shown.values)
+        shared = self._secrets[is_unknown[self._secrets] & ~np.isnan(self._truth[self._secrets])]
+        questions: dict[int, int | None] = dict.fromkeys(shared.tolist())
+        own = self._own
+        asks = (np.asarray(hidden, dtype=bool) | self._has_limits)[own.cells] & is_unknown[own.counts]
+        questions.update(zip(own.counts[asks].tolist(), own.cells[asks].tolist(), strict=True))
         return questions
 
     def _components(
