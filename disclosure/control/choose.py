@@ -111,6 +111,7 @@ class _Search:
         self.recovery = Recovery(system)
         self._system, self._hidden, self._gives_way = system, hidden, gives_way
         self._settled = frozenset(settled)
+        self._safe: list[tuple[frozenset[int], set[Safe]]] = []
 
     def loss(self, cells: set[int]) -> float:
         """Return what hiding these cells costs."""
@@ -146,13 +147,17 @@ class _Search:
         when as much is lost as ``below``.
         """
         chosen = set(start)
-        safe: set[Safe] = set(self._settled)
+        safe = self._known_safe(chosen)
         self.master.keep(chosen)
         spent = 0.0
         while spent < patience and self.loss(chosen) < below:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
+            known = len(safe)
+            before = set(safe)
             proofs = self.recovery.proofs(shown, safe, self.beyond)
+            if len(safe) > known:
+                self._safe.append((frozenset(chosen), safe - before))
             if not proofs:
                 self.master.keep(set())
                 return chosen
@@ -163,12 +168,17 @@ class _Search:
                     self.beyond.add(_asked(proof))
                 elif answer is Answer.FUTILE:
                     chosen -= self.master.reasons(proof)
-                    safe = set(self._settled)  # less is hidden now
+                    safe = self._known_safe(chosen)  # less is hidden now
             self.master.keep(chosen)
             chosen |= self.master.solve()
             self.master.keep(chosen)
         self.master.keep(set())
         return None
+
+    def _known_safe(self, chosen: set[int]) -> set[Safe]:
+        """Return the secrets that were found safe while no more was hidden than these cells."""
+        found = (safe for cells, safe in self._safe if cells <= chosen)
+        return set(self._settled).union(*found)
 
 
 def _asked(proof: Proof) -> Asked:

@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
-from disclosure.control.program import Program, Shown
+from disclosure.control.program import Basis, Program, Shown
 from disclosure.control.proof import NARROW, SLACK, Proof, parts_of
-from disclosure.control.system import WIDE
 
 _POINTS = 10
 _TOGETHER = 2
 """Municipalities that are unknown at a time, before all linked ones are."""
+NO_TOWN = -1
+"""The number of the municipality of a count that is wider than one."""
 _AT_ONCE = 20
 """Questions put to a program of many municipalities before the proofs found are cut."""
 
@@ -35,67 +36,82 @@ class Answers:
 class Linked:
     """Unknown counts ``columns`` that rows of relations link: ``low ≤ block · counts ≤ high``.
 
-    ``truth``: true values of all counts (NaN where nobody knows one); ``towns``: the municipality of each.
+    ``rows``: the number of each row among all relations; ``truth``: true values of all counts (NaN where nobody knows
+    one); ``towns``: the number of the municipality of each count, ``NO_TOWN`` of a wide one; ``basis``: the solution
+    of the last program of many municipalities, which the next one starts from.
     """
 
     block: csr_array
+    rows: np.ndarray
     low: np.ndarray
     high: np.ndarray
     shown: Shown
     columns: np.ndarray
     truth: np.ndarray
     towns: np.ndarray
+    basis: Basis
 
     def ask(self, asked: Sequence[int], cells: Mapping[int, int | None]) -> Answers | None:
         """Return what is proved about the counts asked for; ``None`` when the relations contradict what is shown.
 
         ``cells``: the cell that asks for each count. Every count is answered, or there is a proof to cut first.
         """
-        names = sorted(set(self.towns[self.columns].tolist()) - {WIDE})
-        if len(names) <= _TOGETHER:
-            proofs = self._whole(asked).ask(asked, cells)
+        inside = np.setdiff1d(self.towns[self.columns], [NO_TOWN])
+        if len(inside) <= _TOGETHER:
+            program = Program(self.block, self.low, self.high, self.shown, self.columns, asked)
+            proofs = _Questions(program).ask(asked, cells)
             return None if proofs is None else _answers(proofs, asked)
-        pairs = [names[start : start + _TOGETHER] for start in range(0, len(names), _TOGETHER)]
-        narrow = sorted({count for pair in pairs for count in self._narrow(pair, asked, cells)})
+        narrow = self._narrow(asked, cells)
         safe = set(asked) - set(narrow)
         if not narrow:
             return Answers([], safe)
         # Made once: from one part to the next it stays warm, and what was met stays met.
-        whole = self._whole(narrow)
+        program = Program(self.block, self.low, self.high, self.shown, self.columns, narrow)
+        program.start_from(self.basis, self.rows)
+        whole = _Questions(program)
+        found: list[Proof] = []
         for start in range(0, len(narrow), _AT_ONCE):
             part = narrow[start : start + _AT_ONCE]
             proofs = whole.ask(part, cells)
             if proofs is None:
                 return None
             safe |= _answers(proofs, part).safe
-            if proofs:
-                return Answers(proofs, safe)
-        return Answers([], safe)
+            found = proofs
+            if found:
+                break
+        program.keep_in(self.basis, self.rows)
+        return Answers(found, safe)
 
-    def _whole(self, asked: Sequence[int]) -> _Questions:
-        return _Questions(Program(self.block, self.low, self.high, self.shown, self.columns, asked))
+    def _narrow(self, asked: Sequence[int], cells: Mapping[int, int | None]) -> list[int]:
+        """Return those asked for that stay narrow while only a few municipalities are unknown at a time, in order.
 
-    def _narrow(
-        self, names: Sequence[str], asked: Sequence[int], cells: Mapping[int, int | None]
-    ) -> list[int]:
-        """Return those asked for, of a few municipalities, that stay narrow while the others have their true values.
-
-        A count that is wide then is wide in any case, and the program is small; of the others it proves nothing.
+        A count that is wide while all others have their true values is wide in any case, and the program is small; of
+        the others it proves nothing.
         """
-        inside = np.isin(self.towns[self.columns], [*names, WIDE])
-        free = self.columns[inside | np.isnan(self.truth[self.columns])]
-        about = set(self.columns[inside].tolist())
-        part = [count for count in asked if count in about]
-        if not part:
-            return []
+        towns = np.setdiff1d(self.towns[self.columns], [NO_TOWN])
+        by_column = csc_array(self.block)
+        found: set[int] = set()
+        for start in range(0, len(towns), _TOGETHER):
+            few = [*towns[start : start + _TOGETHER].tolist(), NO_TOWN]
+            part = np.array(asked)[np.isin(self.towns[asked], few)].tolist()
+            if part:
+                found.update(self._among(few, part, by_column, cells))
+        return sorted(found)
+
+    def _among(
+        self, towns: Sequence[int], asked: Sequence[int], by_column: csc_array, cells: Mapping[int, int | None]
+    ) -> list[int]:
+        """Return those asked for that stay narrow while only counts of these municipalities are unknown."""
+        is_free = np.isin(self.towns[self.columns], towns) | np.isnan(self.truth[self.columns])
+        free, fixed = self.columns[is_free], self.columns[~is_free]
         values = self.shown.values.copy()
-        fixed = np.setdiff1d(self.columns, free)
         values[fixed] = self.truth[fixed]
-        rows = np.flatnonzero(np.diff(csr_array(self.block[:, free]).indptr))
+        rows = np.unique(by_column[:, free].indices)
         known = Shown(values, self.shown.upper, self.shown.limited_by)
-        program = Program(self.block[rows], self.low[rows], self.high[rows], known, free, part)
-        proofs = _Questions(program).ask(part, cells)
-        return part if proofs is None else [proof.secret for proof in proofs]
+        program = Program(self.block[rows], self.low[rows], self.high[rows], known, free, asked)
+        proofs = _Questions(program).ask(asked, cells)
+        program.keep_in(self.basis, self.rows[rows])
+        return list(asked) if proofs is None else [proof.secret for proof in proofs]
 
 
 def _answers(proofs: list[Proof], asked: Sequence[int]) -> Answers:

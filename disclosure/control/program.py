@@ -24,6 +24,11 @@ _OPTIONS = {
     "simplex_scale_strategy": 0,  # factors are small whole numbers
 }
 _NONE = -1
+_BASIC, _AT_AN_END = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kNonbasic
+
+
+def _statuses(is_basic: np.ndarray) -> list[highspy.HighsBasisStatus]:
+    return [_BASIC if each else _AT_AN_END for each in is_basic.tolist()]
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,22 @@ def gains_of(columns: np.ndarray, slopes: np.ndarray, shown: Shown) -> dict[int,
     return {
         column: gain for column, gain in zip(columns.tolist(), gains.tolist(), strict=True) if gain > _EPS
     }
+
+
+@dataclass
+class Basis:
+    """What was basic in the last solution of a program, by count and by row of all relations.
+
+    A program of a few more or fewer counts starts from it: most of its solution is the same.
+    """
+
+    columns: np.ndarray
+    rows: np.ndarray
+
+    @classmethod
+    def empty(cls, rows: int, columns: int) -> Basis:
+        """Return the basis of nothing solved yet: every row basic, no count."""
+        return cls(np.zeros(columns, dtype=bool), np.ones(rows, dtype=bool))
 
 
 class Program:
@@ -100,6 +121,21 @@ class Program:
         if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         return np.asarray(self._model.getSolution().col_value)
+
+    def start_from(self, basis: Basis, rows: np.ndarray) -> None:
+        """Start from what was basic elsewhere; ``rows``: the number of each row of the program among all relations."""
+        start = highspy.HighsBasis()
+        start.valid, start.alien = True, True  # the solver mends what does not fit together
+        start.col_status = _statuses(basis.columns[self.columns])
+        start.row_status = _statuses(basis.rows[rows[self._rows]])
+        self._model.setBasis(start)
+
+    def keep_in(self, basis: Basis, rows: np.ndarray) -> None:
+        """Note what is basic in the last solution."""
+        last = self._model.getBasis()
+        if last.valid:
+            basis.columns[self.columns] = [status == _BASIC for status in last.col_status]
+            basis.rows[rows[self._rows]] = [status == _BASIC for status in last.row_status]
 
     def leans_on(self) -> tuple[dict[int, float], frozenset[int]]:
         """Return what the last optimum leans on: known counts with what hiding each gives, cells with limits."""

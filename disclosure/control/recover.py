@@ -13,10 +13,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from disclosure.control.linked import Linked
-from disclosure.control.program import Shown, gains_of
+from disclosure.control.linked import NO_TOWN, Linked
+from disclosure.control.program import Basis, Shown, gains_of
 from disclosure.control.proof import NARROW, SLACK, Proof, Sides, parts_of
-from disclosure.control.system import System, municipality_of
+from disclosure.control.system import WIDE, System, municipality_of
 
 _EPS = 1e-6
 Asked = tuple[int, int | None, bool]
@@ -53,7 +53,10 @@ class Recovery:
         self._matrix = csr_array((factors, columns, starts), shape=size, dtype=float)
         self._entries = self._matrix.tocoo()
         self._areas = [key[-1] for key in system.keys]
-        self._towns = np.array([municipality_of(key) for key in system.keys], dtype=object)
+        towns = [municipality_of(key) for key in system.keys]
+        numbers = {WIDE: NO_TOWN} | {name: number for number, name in enumerate(sorted({*towns} - {WIDE}))}
+        self._towns = np.array([numbers[name] for name in towns], dtype=int)
+        self._basis = Basis.empty(*size)
         self._low = np.array([relation.low for relation in relations])
         self._high = np.array([relation.high for relation in relations])
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
@@ -133,12 +136,14 @@ class Recovery:
             ):
                 linked = Linked(
                     self._matrix[keep],
+                    keep,
                     self._low[keep],
                     self._high[keep],
                     shown,
                     columns,
                     self._truth,
                     self._towns,
+                    self._basis,
                 )
                 answers = linked.ask(asked, questions)
                 if answers is not None:
