@@ -85,10 +85,9 @@ def _hidden_and_free(system: System, only: Iterable[int] | None) -> tuple[list[b
         if not cell.is_hidden and not cell.is_public_already:
             cell.is_hidden = any(system.cells[leader].is_hidden for leader in cell.follows)
             cell.reason = cell.reason or ("follows a hidden cell" if cell.is_hidden else "")
-    free = {
-        number for number in allowed if not system.cells[number].is_hidden and not system.cells[number].is_public_already
-    }
-    return [cell.is_hidden for cell in system.cells], free
+    cells = system.cells
+    free = {n for n in allowed if not cells[n].is_hidden and not cells[n].is_public_already}
+    return [cell.is_hidden for cell in cells], free
 
 
 class _Search:

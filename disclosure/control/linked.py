@@ -99,7 +99,11 @@ class Linked:
         return sorted(found)
 
     def _among(
-        self, towns: Sequence[int], asked: Sequence[int], by_column: csc_array, cells: Mapping[int, int | None]
+        self,
+        towns: Sequence[int],
+        asked: Sequence[int],
+        by_column: csc_array,
+        cells: Mapping[int, int | None],
     ) -> list[int]:
         """Return those asked for that stay narrow while only counts of these municipalities are unknown."""
         is_free = np.isin(self.towns[self.columns], towns) | np.isnan(self.truth[self.columns])

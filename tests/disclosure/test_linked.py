@@ -7,33 +7,42 @@ import pytest
 from scipy.sparse import csr_array
 
 from disclosure.control import linked
-from disclosure.control.linked import Answers, Linked
+from disclosure.control.linked import NO_TOWN, Answers, Linked
+from disclosure.control.program import Basis
 from disclosure.control.recover import Recovery
 from disclosure.control.system import WIDE, System
 from tests.disclosure.test_program import CASES, Town, is_narrow
 
 
-def ask(town: Town, seed: int) -> Answers:
-    """Ask for every unknown count of a town whose counts belong to three to five municipalities and the region."""
+def ask(town: Town, seed: int, is_met: bool) -> Answers:
+    """Ask for every unknown count of a town whose counts belong to three to five municipalities and the region.
+
+    ``is_met``: the programs start from something else than nothing, whatever it may be.
+    """
     draw = np.random.default_rng(1000 + seed)
-    names = np.array([*"abcde"[: int(draw.integers(3, 6))], WIDE], dtype=object)
-    towns = draw.choice(names, town.size)
+    towns = draw.choice([*range(int(draw.integers(3, 6))), NO_TOWN], town.size)
     columns = town.unknown
     block = csr_array(town.matrix)
-    asked = Linked(block, town.low, town.high, town.shown(), columns, town.truth, towns)
+    rows = np.arange(len(town.low))
+    basis = (
+        Basis(draw.random(town.size) < 0.5, draw.random(len(rows)) < 0.5)
+        if is_met
+        else Basis.empty(*block.shape)
+    )
+    asked = Linked(block, rows, town.low, town.high, town.shown(), columns, town.truth, towns, basis)
     answers = asked.ask(columns.tolist(), dict.fromkeys(columns.tolist()))
     assert answers is not None
     return answers
 
 
-@pytest.mark.parametrize("at_once", [1, 20])
+@pytest.mark.parametrize(("at_once", "is_met"), [(1, False), (20, False), (20, True)])
 @pytest.mark.parametrize("seed", CASES)
 def test_pairs_find_safe_only_what_is_wide_in_the_whole(
-    seed: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, at_once: int, is_met: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linked, "_AT_ONCE", at_once)
     town = Town(seed)
-    answers = ask(town, seed)
+    answers = ask(town, seed, is_met)
     narrow = {count for count in town.unknown.tolist() if is_narrow(*town.ends(count))}
     assert {proof.secret for proof in answers.proofs} <= narrow
     assert not answers.safe & narrow

@@ -10,7 +10,7 @@ from test_control import publish
 
 from disclosure.control import blocks
 from disclosure.control.choose import Choice, choose
-from disclosure.control.system import WIDE, System, municipality_of
+from disclosure.control.system import WIDE, Cell, System, municipality_of
 from quality.attacker.run import attack_tables
 
 SEEDS = range(4)
@@ -54,3 +54,44 @@ def test_domains_read_one_by_one_are_decided_as_all_at_once(
     together = publish(marts, tmp_path)
     monkeypatch.setattr(blocks, "_BATCH", 1)
     assert publish(marts, tmp_path) == together
+
+
+def country(parts: int, towns: int = 40) -> tuple[System, blocks.Decisions]:
+    """Return a region of municipalities of ten people, each shown in as many parts beside the total, with the region's
+    own total; what the first level decided: of municipality 0, of two people, all is hidden, of the others nothing.
+    """
+    system, decisions = System(), blocks.Decisions()
+
+    def cell(key: tuple[object, ...], people: float, weight: float) -> int:
+        column = system.count(key, people, is_secret=True)
+        place = ("indicator_values", len(system.cells))
+        system.cells.append(Cell([place], (column,), weight, numbers=(column,)))
+        return column
+
+    wholes = []
+    for number in range(towns):
+        area, people = ("municipality", str(number), str(number)), 10.0 if number else 2.0
+        first = len(system.cells)
+        wholes.append(cell(("area", "pupils", area), people, 1.0))
+        for part in range(parts):
+            copy = cell(("area", f"also {part}", area), people, 1.0)
+            system.add({copy: 1.0, wholes[-1]: -1.0}, 0.0, 0.0)
+        places = [place for each in system.cells[first:] for place in each.places]
+        if number:
+            decisions.shown.update(places)
+        else:
+            decisions.hidden.update(dict.fromkeys(places, "primary"))
+    whole = cell(("area", "pupils", ("region", "r", WIDE)), 10.0 * (towns - 1) + 2.0, 4.0)
+    system.total(whole, wholes, is_exact=True)
+    return system, decisions
+
+
+def test_the_cheaper_of_a_total_and_of_what_can_stand_for_a_municipality_is_hidden() -> None:
+    """By hand: another municipality loses 1 and the region's total 4, unless the other one loses 1 in each part too."""
+    for parts in range(7):
+        system, decisions = country(parts)
+        was_hidden = decisions.hidden.keys() | set()
+        blocks._second_level(system, decisions)
+        new = decisions.hidden.keys() - was_hidden
+        lost = sum(system.cells[place].weight for _, place in new)
+        assert lost == min(1 + parts, 4), (parts, sorted(new))
