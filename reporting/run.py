@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import shutil
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from opora.candidates import Candidate
 from opora.config import Config
-from opora.files import write_text
+from opora.errors import OporaError
 from opora.home import Home
-from reporting.content import facts as reading
-from reporting.content import region, report, school
-from reporting.content.facts import Edition, Facts
-from reporting.content.model import Row
-from reporting.database.write import write_database
-from reporting.dictionary import page as dictionary
-from reporting.docx.render import write_docx
+from reporting.edition import EditionPlaces, EditionWriter, Told
 from reporting.explain.rows import write_rows
-from reporting.html import render as html
-from reporting.package import write_package
-from reporting.tables import TableStore
-from reporting.xlsx.render import write_xlsx
 
-_TITLE = {
-    "public": "Показатели межшкольной поддержки: публичная редакция",
-    "internal": "Показатели межшкольной поддержки: внутренняя редакция",
-}
-_DESCRIPTION = {
-    "public": "Таблицы после контроля раскрытия: значения, по которым можно узнать о конкретных людях, скрыты (c).",
-    "internal": "Полные таблицы. Сведения ограниченного доступа: не подлежат передаче и публикации.",
-}
+MANY = 6
+"""Municipalities from which on more than one process writes their documents: each costs a second to begin."""
+_WORKERS = 4
+"""Processes at most; each holds about 300 MB."""
+_at_work: list[EditionWriter] = []
+"""The writers of a process that writes documents and does nothing else."""
 
 
 def render(home: Home, candidate: Candidate) -> None:
@@ -42,19 +37,22 @@ def render(home: Home, candidate: Candidate) -> None:
     Raises ``ValueError`` when an edition holds no figure at all.
     """
     findings = _read_findings(candidate.findings)
-    before = release_before(home, candidate)
-    for edition, tables, target in (
-        ("public", candidate.public_tables, candidate.public),
-        ("internal", candidate.marts, candidate.internal),
-    ):
-        if target.exists():
-            shutil.rmtree(target)
-        store = TableStore(tables, candidate.inputs, before / edition / "tables" if before else None)
-        models = candidate.dbt_docs if edition == "internal" and candidate.dbt_docs.exists() else None
-        try:
-            write_edition(store, edition, home.config, findings, target, models)  # type: ignore[arg-type]
-        finally:
-            store.close()
+    places = _places(home, candidate)
+    for each in places:
+        if each.target.exists():
+            shutil.rmtree(each.target)
+    with ExitStack() as stack:
+        writers = [stack.enter_context(EditionWriter(each, home.config, findings)) for each in places]
+        for writer in writers:
+            writer.write_tables()
+        codes = sorted({code for writer in writers for code in writer.codes})
+        workers = min(_WORKERS, os.cpu_count() or 1)
+        if len(codes) < MANY or workers == 1 or multiprocessing.current_process().daemon:
+            told = [each for code in codes for each in _write(writers, code)]
+        else:
+            told = _write_side_by_side(codes, workers, places, home.config, findings)
+        for writer in writers:
+            writer.write_whole(told)
     write_rows(candidate.warehouse, candidate.internal / "rows")
 
 
@@ -74,71 +72,56 @@ def release_before(home: Home, candidate: Candidate) -> Path | None:
     return home.releases / earlier if earlier and (home.releases / earlier).exists() else None
 
 
-def write_edition(
-    store: TableStore,
-    edition: Edition,
+def _places(home: Home, candidate: Candidate) -> tuple[EditionPlaces, EditionPlaces]:
+    before = release_before(home, candidate)
+    models = candidate.dbt_docs if candidate.dbt_docs.exists() else None
+    public, internal = ((before / name / "tables" if before else None) for name in ("public", "internal"))
+    return (
+        EditionPlaces("public", candidate.public_tables, candidate.inputs, public, candidate.public),
+        EditionPlaces("internal", candidate.marts, candidate.inputs, internal, candidate.internal, models),
+    )
+
+
+def _write(writers: Sequence[EditionWriter], code: str) -> list[Told]:
+    """Write a municipality in all editions one after the other: what both draw is drawn once."""
+    return [writer.write_municipality(code) for writer in writers if code in writer.codes]
+
+
+def _write_side_by_side(
+    codes: Sequence[str],
+    workers: int,
+    places: Sequence[EditionPlaces],
     config: Config,
     findings: list[dict[str, Any]],
-    target: Path,
-    models: Path | None = None,
-) -> None:
-    """Write one edition: reports, pages of schools, tables, data package, dictionary, and the internal database.
-
-    ``models`` is dbt's site about the models, taken over as ``dbt_docs.html``.
-    """
-    codes = reading.municipalities(store)
-    if not codes:
-        raise ValueError(f"no figures in the tables of the {edition} edition")
-    configured = {m.code: m.name for m in (config.municipality,) if m}
-    names = reading.municipality_names(store, configured)
-    write_package(store, target, _TITLE[edition], _DESCRIPTION[edition])
-    write_text(
-        target / "dictionary.html", dictionary_html(store, edition, config, with_models=models is not None)
-    )
-    if models:
-        shutil.copyfile(models, target / "dbt_docs.html")
-    is_region = len(codes) > 1
-    rows: list[tuple[str, Row]] = []
-    newest = None
-    for code in codes:
-        facts = reading.read_facts(store, edition, code, names.get(code, code), findings)
-        folder = target / "municipalities" / code if is_region else target
-        write_municipality(facts, config, folder, depth=2 if is_region else 0)
-        rows.append((facts.name, region.row_of(facts)))
-        newest = max((d for d in (newest, facts.as_of) if d), default=None)
-    if is_region:
-        name = config.region.name if config.region else "Регион"
-        ordered = [row for _, row in sorted(rows, key=lambda item: item[0])]
-        document = region.build(ordered, name, config.organisation, edition, newest)
-        write_text(target / "report.html", html.page(document, body_class="region", with_contents=False))
-    if edition == "internal":
-        write_database(store, target / "opora.duckdb")
+) -> list[Told]:
+    """Write the municipalities in processes of their own; documents share nothing, so their order does not matter."""
+    with ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), _begin_work, (places, config, findings)
+    ) as pool:
+        try:
+            return [each for told in pool.map(_work, codes) for each in told]
+        except BrokenProcessPool as error:
+            raise OporaError(
+                "процесс, который писал документы муниципалитетов, остановлен системой: обычно не хватило памяти "
+                "(каждому нужно около 300 МБ). Освободите память и повторите запуск"
+            ) from error
 
 
-def write_municipality(facts: Facts, config: Config, folder: Path, depth: int) -> None:
-    """Write the report of one municipality in three forms and the pages of its schools."""
-    document = report.build(facts, config.organisation, depth)
-    write_text(folder / "report.html", html.page(document))
-    write_docx(document, folder / "report.docx")
-    write_xlsx(document, folder / "report.xlsx")
-    if not facts.school_codes:
-        return
-    index = school.index(facts, config.organisation)
-    write_text(
-        folder / "schools" / "index.html",
-        html.page(index, body_class="index", with_contents=False, search="Найти школу"),
-    )
-    for code in facts.school_codes:
-        profile = school.build(facts, code, config.organisation, "../" * (depth + 1))
-        write_text(
-            folder / "schools" / f"{code}.html", html.page(profile, body_class="profile", with_contents=False)
-        )
+def _begin_work(places: Sequence[EditionPlaces], config: Config, findings: list[dict[str, Any]]) -> None:
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+    _at_work.extend(EditionWriter(each, config, findings) for each in places)
 
 
-def dictionary_html(store: TableStore, edition: Edition, config: Config, *, with_models: bool = False) -> str:
-    """Return the dictionary page with its search box; ``with_models`` links dbt's site about the models."""
-    document = dictionary.build(store, edition, config.organisation, with_models=with_models)
-    return html.page(document, body_class="dictionary", search="Найти столбец, заголовок или показатель")
+def _end_with_the_run() -> None:
+    """End this process when the run that began it is gone: one that was killed cannot end it itself."""
+    run = multiprocessing.parent_process()
+    if run is not None:
+        run.join()
+        os._exit(1)
+
+
+def _work(code: str) -> list[Told]:
+    return _write(_at_work, code)
 
 
 def _read_findings(path: Path) -> list[dict[str, Any]]:

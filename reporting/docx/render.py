@@ -41,13 +41,31 @@ class _Writer:
 
     def __init__(self, word: Any) -> None:
         self.word = word
+        self.styles = {style.name: style.style_id for style in word.styles}
         self.tables = 0
         self.charts = 0
         self.is_wide = False
 
+    def add(self, text: str = "", style: str = "Normal") -> Any:
+        """Add a paragraph. The library looks a style up among all of them, paragraph by paragraph: here once."""
+        paragraph = self.word.add_paragraph()
+        self.dress(paragraph, style)
+        if text:
+            paragraph.add_run(text)
+        return paragraph
+
+    def dress(self, paragraph: Any, style: str) -> None:
+        """Set the style of a paragraph; a plain one names none."""
+        if style != "Normal":
+            paragraph._p.style = self.styles[style]
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading of a level from 1."""
+        self.add(text, f"Heading {level}")
+
     def section(self, section: Section, level: int, number: str = "") -> None:
         self.turn(is_wide=False)
-        self.word.add_heading(f"{number} {section.title}".strip(), level)
+        self.heading(f"{number} {section.title}".strip(), level)
         for block in section.blocks:
             self.block(block, level + 1)
         for part in section.subsections:
@@ -75,7 +93,7 @@ class _Writer:
             case Bullets():
                 self.bullets(block)
             case Notice():
-                self.word.add_heading(block.title, level)
+                self.heading(block.title, level)
                 if block.lead:
                     self.paragraph(block.lead, "Normal")
                 for item in block.items:
@@ -91,22 +109,22 @@ class _Writer:
 
     def bullets(self, block: Bullets) -> None:
         if block.title:
-            self.word.add_paragraph().add_run(block.title).bold = True
+            self.add().add_run(block.title).bold = True
         for item in block.items:
             self.paragraph(item, "List Bullet")
 
     def passport(self, block: Definitions, level: int) -> None:
         from docx.shared import Pt
 
-        self.word.add_heading(block.title, level)
+        self.heading(block.title, level)
         for term, text in block.items:
-            paragraph = self.word.add_paragraph()
+            paragraph = self.add()
             paragraph.paragraph_format.space_after = Pt(3)
             paragraph.add_run(f"{term}: ").bold = True
             paragraph.add_run(text)
 
     def paragraph(self, block: Paragraph, style: str) -> None:
-        paragraph = self.word.add_paragraph(style=style)
+        paragraph = self.add(style=style)
         for item in block.runs:
             run = paragraph.add_run(plain(item))
             run.bold = isinstance(item, (Strong, FigureRef)) or None
@@ -132,7 +150,7 @@ class _Writer:
     def table(self, table: Table, *, is_numbered: bool = True) -> None:
         is_wide, size, widths = fit(table)
         self.turn(is_wide=is_wide)
-        caption = self.word.add_paragraph(style="Caption")
+        caption = self.add(style="Caption")
         if is_numbered:
             self.tables += 1
             caption.add_run("Таблица ")
@@ -140,13 +158,13 @@ class _Writer:
             caption.add_run(". ")
         caption.add_run(table.caption)
         add_table(self.word, table, size, widths)
-        self.word.add_paragraph(table.note, style="Note")
+        self.add(table.note, "Note")
 
     def chart(self, chart: Chart) -> None:
-        self._picture(self.word.add_paragraph(), chart, PORTRAIT_CM if chart.wide else PORTRAIT_CM * 0.62)
-        self._caption(self.word.add_paragraph(style="Caption"), chart)
+        self._picture(self.add(), chart, PORTRAIT_CM if chart.wide else PORTRAIT_CM * 0.62)
+        self._caption(self.add(style="Caption"), chart)
         if chart.note:
-            self.word.add_paragraph(chart.note, style="Note")
+            self.add(chart.note, "Note")
 
     def pairs(self, block: ChartGrid) -> None:
         """Write small charts two in a row, each above its caption."""
@@ -155,11 +173,12 @@ class _Writer:
             cells = grid.add_row().cells
             for cell, chart in zip(cells, block.charts[first : first + 2], strict=False):
                 self._picture(cell.paragraphs[0], chart, _PAIR_CM)
-                caption = cell.add_paragraph(style="Caption")
+                caption = cell.add_paragraph()
+                self.dress(caption, "Caption")
                 caption.paragraph_format.keep_with_next = False
                 self._caption(caption, chart)
         for note in dict.fromkeys(chart.note for chart in block.charts if chart.note):
-            self.word.add_paragraph(note, style="Note")
+            self.add(note, "Note")
 
     def _picture(self, paragraph: Any, chart: Chart, width: float) -> None:
         from docx.shared import Cm
