@@ -6,6 +6,7 @@ Does not belong here: finding proofs, the order of the search (``choose``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 import highspy
@@ -20,7 +21,7 @@ _EPS = 1e-9
 GAP = 0.02
 """How close to the least loss a solution is, as a share of it."""
 _NODES = 50
-_OPTIONS = {
+_OPTIONS: Mapping[str, bool | int | float] = {
     "mip_rel_gap": GAP,
     "mip_max_nodes": _NODES,
     # Programs are small and many: what is tried beside branching costs more than it finds.

@@ -6,7 +6,7 @@ Does not belong here: what is asked and what an answer proves (``recover``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -18,7 +18,7 @@ from disclosure.control.highs import Bounded, loaded
 _EPS = 1e-6
 _MANY = 1e5
 """No count of people is larger."""
-_OPTIONS = {
+_OPTIONS: Mapping[str, str | int] = {
     "presolve": "off",
     "simplex_strategy": 4,  # primal: only the cost changes between questions, the last basis stays feasible
     "simplex_scale_strategy": 0,  # factors are small whole numbers
