@@ -16,7 +16,6 @@ with usage as (
         pedagogical_actions,
         person_id,
         alternative_person_id,
-        person_token,
         delivery_id,
         source_sheet,
         source_row
@@ -36,7 +35,6 @@ with usage as (
         pedagogical_actions,
         person_id,
         alternative_person_id,
-        person_token,
         delivery_id,
         source_sheet,
         source_row
@@ -50,7 +48,6 @@ select
     usage.school_code,
     usage.person_id,
     usage.alternative_person_id,
-    usage.person_token,
     coalesce(usage.registered_on, usage.period_end) <= halves.last_day as is_registered,
     usage.period_start <= halves.last_day and usage.period_end >= halves.first_day as is_in_half_year,
     coalesce(usage.last_login_on between halves.first_day and halves.last_day, false)
