@@ -26,6 +26,10 @@ class Entry(NamedTuple):
     studies: frozenset[int]
     performances: frozenset[int | None]
     award: str
+    grade: int
+    tells_study: bool
+    state: tuple[date, float]
+    rivals: tuple[Entry, ...] = ()
 
     @property
     def is_doubtful(self) -> bool:
@@ -38,7 +42,30 @@ class Entry(NamedTuple):
         return (self.person, self.stage, self.subject) if self.is_doubtful else (self.person,)
 
     @property
+    def is_present(self) -> bool:
+        """Return True when the pupil came: the row has points."""
+        return self.state[1] >= 0
+
+    def may_yield_to(self, other: Entry) -> bool:
+        """Return True when the other row may be this one sent again: of one pupil, place and grade, not earlier."""
+        of_one_place = self.cell == other.cell and self.person != other.person
+        may_be_one = (self.is_doubtful or other.is_doubtful) and bool(self.options & other.options)
+        return of_one_place and may_be_one and other.state >= self.state
+
+    @property
+    def cell(self) -> tuple[str, str, int, int]:
+        """Where one pupil has one row."""
+        return self.school, self.stage, self.subject, self.grade
+
+    @property
     def is_sure(self) -> bool:
+        """Return True when the row counts whoever it is, and whichever row stands if it was sent twice."""
+        return self.is_sure_alone and all(
+            r.is_present and (r.is_sure_alone or not r.tells_study) for r in self.rivals
+        )
+
+    @property
+    def is_sure_alone(self) -> bool:
         """Return True when the row counts whoever it is."""
         return all(study in GRADES for study in self.studies)
 
@@ -49,8 +76,21 @@ class Entry(NamedTuple):
 
     @property
     def is_older(self) -> bool:
-        """Return True when the pupil performs for an older grade, whoever it is."""
+        """Return True when the pupil performs for an older grade, whoever it is and whichever row stands."""
+        return self.is_older_alone and all(r.is_older_alone or not r.tells_study for r in self.rivals)
+
+    @property
+    def is_older_alone(self) -> bool:
+        """Return True when the pupil of this row performs for an older grade, whoever it is."""
         return all(p is not None and p > s for p in self.performances for s in self.studies)
+
+    def holds(self, award: str) -> bool:
+        """Return True when the award (``any``: of a winner or of a prize-winner) is held, whichever row stands."""
+        return all(row.holds_alone(award) for row in (self, *self.rivals))
+
+    def holds_alone(self, award: str) -> bool:
+        """Return True when the row tells the award."""
+        return self.award != "participant" and award in ("any", self.award)
 
 
 class Olympiad:
@@ -64,7 +104,7 @@ class Olympiad:
         self.contest_rows = lake.get("contest_participation__participations", [])
         self.contingent = lake.get("contingent__headcounts", [])
         self.options = self._options()
-        self.entries = [*self._book_entries(), *self._protocol_entries()]
+        self.entries = _with_rivals([*self._book_entries(), *self._protocol_entries()])
 
     def _options(self) -> dict[int, frozenset[int]]:
         """Return whom each doubtful name may be, itself (nobody of the others) among them."""
@@ -95,13 +135,14 @@ class Olympiad:
     def _book_entries(self) -> Iterator[Entry]:
         told = self._told()
         for row in self.books:
-            if row["person"] is None or row["score"] is None:
+            if row["person"] is None:
                 continue
             performance, study = row["performance_grade"], row["study_grade"]
             studies = frozenset({study}) if study else self.grades(row, told, performance)
             yield Entry(
                 row["person"], self.whom(row), row["school_code"], "school", row["subject_code"],
-                cast(frozenset[int], studies), frozenset({performance}), "participant",
+                cast(frozenset[int], studies), frozenset({performance}), "participant", performance, bool(study),
+                _state(row),
             )  # fmt: skip
 
     def _told(self) -> list[tuple[Row, int | None]]:
@@ -113,7 +154,7 @@ class Olympiad:
     def _protocol_entries(self) -> Iterator[Entry]:
         told = self._told()
         for row in self.protocols:
-            if row["person"] is None or row["score"] is None:
+            if row["person"] is None:
                 continue
             if row["grade_kind"] == "study":
                 same = [r for r in self.books if r["subject_code"] == row["subject_code"] and r["person"]]
@@ -124,7 +165,7 @@ class Olympiad:
                 performances = frozenset({row["grade"]})
             yield Entry(
                 row["person"], self.whom(row), row["school_code"], "municipal", row["subject_code"], studies,
-                performances, row["award_status"],
+                performances, row["award_status"], row["grade"], row["grade_kind"] == "study", _state(row),
             )  # fmt: skip
 
     def delivered(self, area: Area, stage: str, subject: str) -> bool:
@@ -195,7 +236,7 @@ class Olympiad:
         yield area.key("I2", "pupils", **keys), count(low, high) if known else UNKNOWN
         yield (
             area.key("I2", "participations", **keys),
-            count(*_events(rows)) if known else UNKNOWN,
+            count(*_events(rows, rows)) if known else UNKNOWN,
         )
         yield area.key("I2", "older_grade", **keys), count(*older) if known else UNKNOWN
         per_100 = share(low, high, whole) if known and whole is not None else UNKNOWN
@@ -206,13 +247,12 @@ class Olympiad:
         rows = self.counted(area, "municipal", subject)
         keys = {"stage": "municipal", "subject": subject}
         for award in ("any", "winner", "prize_winner"):
-            held = [e for e in rows if e.award != "participant" and award in ("any", e.award)]
-            pupils = count(*_people(held, held)) if known else UNKNOWN
+            held, may_hold = _holders(rows, award)
+            pupils = count(*_people(held, may_hold)) if known else UNKNOWN
             yield area.key("I3", "pupils", award=award, **keys), pupils
-            diplomas = count(*_events(held)) if known else UNKNOWN
+            diplomas = count(*_events(held, may_hold)) if known else UNKNOWN
             yield area.key("I3", "diplomas", award=award, **keys), diplomas
-        held = [e for e in rows if e.award != "participant"]
-        part = share_of(_people(held, held), _people(rows, rows)) if known else UNKNOWN
+        part = share_of(_people(*_holders(rows, "any")), _people(rows, rows)) if known else UNKNOWN
         yield area.key("I3", "share_of_participants", award="any", **keys), part
 
     def _i4(self, area: Area, whole: int | None) -> Number:
@@ -259,13 +299,36 @@ def _people(sure: Iterable[Entry], possible: Iterable[Entry]) -> tuple[int, int]
     return least((e.person, e.options) for e in sure if e.is_sure), len({e.apart for e in possible})
 
 
-def _events(entries: list[Entry]) -> tuple[int, int]:
+def _with_rivals(rows: list[Entry]) -> list[Entry]:
+    """Return the rows of who came, each with the rows that may be it sent again."""
+    by_cell: dict[tuple[str, str, int, int], list[Entry]] = defaultdict(list)
+    for row in rows:
+        by_cell[row.cell].append(row)
+    return [
+        row._replace(rivals=tuple(other for other in by_cell[row.cell] if row.may_yield_to(other)))
+        for row in rows
+        if row.is_present
+    ]
+
+
+def _holders(rows: list[Entry], award: str) -> tuple[list[Entry], list[Entry]]:
+    """Return the rows that hold an award for certain, and those that may."""
+    return [row for row in rows if row.holds(award)], [row for row in rows if row.holds_alone(award)]
+
+
+def _events(sure: list[Entry], possible: list[Entry]) -> tuple[int, int]:
     """Return how many participations or diplomas there are: people in one subject of one stage."""
-    cells: dict[tuple[str, int], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        cells[entry.stage, entry.subject].append(entry)
-    ends = [_people(rows, rows) for rows in cells.values()]
+    cells: dict[tuple[str, int], tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
+    for place, entries in enumerate((sure, possible)):
+        for entry in entries:
+            cells[entry.stage, entry.subject][place].append(entry)
+    ends = [_people(*rows) for rows in cells.values()]
     return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
+def _state(row: Row) -> tuple[date, float]:
+    """Return as of when the row is and its points, without any less than none."""
+    return row.get("as_of", date.max), -1.0 if row["score"] is None else row["score"]
 
 
 def _latest(rows: list[Row], grade: str) -> list[Row]:
@@ -278,6 +341,5 @@ def _latest(rows: list[Row], grade: str) -> list[Row]:
     for row in rows:
         if row["person"] is not None:
             latest[row["person"], row["school_code"], row["subject_code"], row[grade]].append(row)
-    rank = lambda row: (row.get("as_of", date.max), -1 if row["score"] is None else row["score"])  # noqa: E731
-    kept = [max(same, key=rank) for same in latest.values()]
+    kept = [max(same, key=_state) for same in latest.values()]
     return nameless + kept
