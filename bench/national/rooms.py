@@ -21,6 +21,8 @@ from typing import Any
 from bench.national.load import Load, opened
 
 Facts = dict[str, Any]
+_WORK = 1.0
+"""Seconds of processor from which on processes that a room began helped it."""
 
 
 def generate(load: Load) -> Facts:
@@ -170,9 +172,16 @@ def measure(name: str, home: Path) -> Facts:
 
 
 def forget(load: Load) -> None:
-    """Remove what was built, so that the next build starts with nothing."""
+    """Remove what was built and published, so that the next build and the next release are the first ones."""
+    from publication.releases import remove_tree
+
     for folder in (load.home.candidates, load.home.cache):
         shutil.rmtree(folder, ignore_errors=True)
+    for each in load.home.releases.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            remove_tree(each)
+        else:
+            each.unlink()
 
 
 def _tell(name: str, home: Path) -> None:
@@ -183,8 +192,10 @@ def _tell(name: str, home: Path) -> None:
     own, helpers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     helped = helpers.ru_utime + helpers.ru_stime
     facts |= {"work": time.perf_counter() - start, "cpu": time.process_time() - worked + helped}
-    # Helpers run side by side, one a core at most: together no more than the largest of them on every core.
-    facts["peak"] = (own.ru_maxrss + (os.cpu_count() or 1) * helpers.ru_maxrss * (helped > 0)) / 1e6
+    # Helpers run side by side, one a core at most: together no more than the largest of them on every core. A process
+    # that only asks the system something is none, but bears the size of who began it until its program is loaded.
+    beside = (os.cpu_count() or 1) * helpers.ru_maxrss if helped > _WORK else 0
+    facts["peak"] = (own.ru_maxrss + beside) / 1e6
     print(json.dumps(facts))
 
 
