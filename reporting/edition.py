@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from opora.config import Config
@@ -72,14 +71,6 @@ class EditionWriter:
             raise ValueError(f"no figures in the tables of the {places.edition} edition")
         configured = {m.code: m.name for m in (config.municipality,) if m}
         self._names = reading.municipality_names(self._store, configured)
-
-    def __enter__(self) -> EditionWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Release the tables."""

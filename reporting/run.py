@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,9 @@ def render(home: Home, candidate: Candidate) -> None:
         if each.target.exists():
             shutil.rmtree(each.target)
     with ExitStack() as stack:
-        writers = [stack.enter_context(EditionWriter(each, home.config, findings)) for each in places]
+        writers = [
+            stack.enter_context(closing(EditionWriter(each, home.config, findings))) for each in places
+        ]
         for writer in writers:
             writer.write_tables()
         codes = sorted({code for writer in writers for code in writer.codes})

@@ -23,7 +23,7 @@ from bench.national.floor import different
 from bench.national.incremental import correct
 from bench.national.load import Load, opened
 from bench.national.readers import compare
-from bench.national.rooms import RELEASE, Facts, forget, measure
+from bench.national.rooms import RELEASE, Facts, forget, measure, unpublish
 from bench.national.table import page
 from bench.national.usual import official_path
 
@@ -67,7 +67,9 @@ def profile(root: Path) -> Facts:
 
 def release(root: Path, until: str = RELEASE[-1]) -> Facts:
     """Every room from the lake to ``until``; a room that fails is told as such, and those after it are not run."""
-    forget(opened(root))
+    load = opened(root)
+    forget(load)
+    unpublish(load)
     found: Facts = {}
     for name in RELEASE[: RELEASE.index(until) + 1]:
         try:

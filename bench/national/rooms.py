@@ -172,11 +172,15 @@ def measure(name: str, home: Path) -> Facts:
 
 
 def forget(load: Load) -> None:
-    """Remove what was built and published, so that the next build and the next release are the first ones."""
-    from publication.releases import remove_tree
-
+    """Remove what was built, so that the next build starts with nothing."""
     for folder in (load.home.candidates, load.home.cache):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def unpublish(load: Load) -> None:
+    """Remove the releases: disclosure of the next one, then, follows none before."""
+    from publication.releases import remove_tree
+
     for each in load.home.releases.iterdir():
         if each.is_dir() and not each.is_symlink():
             remove_tree(each)

@@ -152,11 +152,10 @@ class _Search:
         while spent < patience and self.loss(chosen) < below:
             self.rounds += 1
             shown = [is_hidden or number in chosen for number, is_hidden in enumerate(self._hidden)]
-            known = len(safe)
             before = set(safe)
             proofs = self.recovery.proofs(shown, safe, self.beyond)
-            if len(safe) > known:
-                self._safe.append((frozenset(chosen), safe - before))
+            if new := safe - before:
+                self._safe.append((frozenset(chosen), new))
             if not proofs:
                 self.master.keep(set())
                 return chosen

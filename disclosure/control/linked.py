@@ -56,12 +56,12 @@ class Linked:
 
         ``cells``: the cell that asks for each count. Every count is answered, or there is a proof to cut first.
         """
-        inside = np.setdiff1d(self.towns[self.columns], [NO_TOWN])
-        if len(inside) <= _TOGETHER:
+        towns = np.setdiff1d(self.towns[self.columns], [NO_TOWN]).tolist()
+        if len(towns) <= _TOGETHER:
             program = Program(self.block, self.low, self.high, self.shown, self.columns, asked)
             proofs = _Questions(program).ask(asked, cells)
             return None if proofs is None else _answers(proofs, asked)
-        narrow = self._narrow(asked, cells)
+        narrow = self._narrow(towns, asked, cells)
         safe = set(asked) - set(narrow)
         if not narrow:
             return Answers([], safe)
@@ -82,18 +82,21 @@ class Linked:
         program.keep_in(self.basis, self.rows)
         return Answers(found, safe)
 
-    def _narrow(self, asked: Sequence[int], cells: Mapping[int, int | None]) -> list[int]:
+    def _narrow(
+        self, towns: Sequence[int], asked: Sequence[int], cells: Mapping[int, int | None]
+    ) -> list[int]:
         """Return those asked for that stay narrow while only a few municipalities are unknown at a time, in order.
 
         A count that is wide while all others have their true values is wide in any case, and the program is small; of
         the others it proves nothing.
         """
-        towns = np.setdiff1d(self.towns[self.columns], [NO_TOWN])
+        counts = np.array(asked)
+        of_counts = self.towns[counts]
         by_column = csc_array(self.block)
         found: set[int] = set()
         for start in range(0, len(towns), _TOGETHER):
-            few = [*towns[start : start + _TOGETHER].tolist(), NO_TOWN]
-            part = np.array(asked)[np.isin(self.towns[asked], few)].tolist()
+            few = [*towns[start : start + _TOGETHER], NO_TOWN]
+            part = counts[np.isin(of_counts, few)].tolist()
             if part:
                 found.update(self._among(few, part, by_column, cells))
         return sorted(found)
