@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.effect.design import read_design
 from analysis.effect.table import Network, support_effect
+from analysis.figures import read_shares
 from analysis.signals import indicator_signals
 from opora.candidates import Candidate
 from opora.files import atomic_path
@@ -16,7 +17,7 @@ from opora.seals import seal
 def analyse(home: Home, candidate: Candidate) -> None:
     """Write ``indicator_signals`` and ``support_effect`` from the candidate's marts."""
     del home  # the seam is the same for every room; thresholds of this room do not come from settings
-    figures = pd.read_parquet(candidate.marts / "indicator_values.parquet")
+    figures = read_shares(candidate.marts / "indicator_values.parquet")
     _write(indicator_signals(figures), candidate, "indicator_signals")
     design = read_design(
         pd.read_parquet(candidate.marts / "bridge_partnership.parquet"),
@@ -32,7 +33,7 @@ def analyse_public(home: Home, candidate: Candidate) -> None:
     them hidden, trying every count until the published prior comes out takes a minute.
     """
     del home
-    figures = pd.read_parquet(candidate.public_tables / "indicator_values.parquet")
+    figures = read_shares(candidate.public_tables / "indicator_values.parquet")
     frame = indicator_signals(figures, some_are_hidden=True)
     with atomic_path(candidate.public_tables / "indicator_signals.parquet") as part:
         frame.to_parquet(part, index=False, compression="zstd")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.beta_binomial import fit_prior, posterior
+from analysis.figures import SHARES
 from analysis.funnel import binomial_limits, flag
 
 FAMILY = [
@@ -33,7 +34,6 @@ NUMBERS = [
     "funnel_high998",
 ]
 COLUMNS = ["figure_id", *NUMBERS, "flag"]
-SHARES = ("share", "share_of_participants")
 
 
 def indicator_signals(figures: pd.DataFrame, some_are_hidden: bool = False) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def indicator_signals(figures: pd.DataFrame, some_are_hidden: bool = False) -> p
         & (figures["numerator"] <= figures["denominator"])
     ]
     wide = _widest_shares(figures) if some_are_hidden else {}
-    parts = [_family(group, wide.get(key)) for key, group in schools.groupby(FAMILY, sort=True)]
+    parts = [_family(group, wide.get(key)) for key, group in schools.groupby(FAMILY, sort=True, observed=True)]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in COLUMNS}).astype(
             {"figure_id": "str", "flag": "str"}
@@ -73,7 +73,7 @@ def _widest_shares(figures: pd.DataFrame) -> dict[Any, float]:
         & (figures["numerator"] <= figures["denominator"])
     ]
     found = {}
-    for key, group in wide.groupby(FAMILY, sort=True):
+    for key, group in wide.groupby(FAMILY, sort=True, observed=True):
         kinds = group["area_kind"]
         last = group[kinds == "region"] if (kinds == "region").any() else group
         if len(last) == 1:
@@ -82,19 +82,21 @@ def _widest_shares(figures: pd.DataFrame) -> dict[Any, float]:
 
 
 def _family(group: pd.DataFrame, wide: float | None = None) -> pd.DataFrame:
-    k = group["numerator"].to_numpy(dtype=float)
-    n = group["denominator"].to_numpy(dtype=float)
-    out = pd.DataFrame({"figure_id": group["figure_id"].to_numpy()})
-    for column in NUMBERS:
-        out[column] = np.nan
-    prior = fit_prior(k, n)
+    """Judge the schools of a family; what they share is their size and count, so each pair is judged once."""
+    counts = group[["numerator", "denominator"]].to_numpy(dtype=float)
+    pairs, pair_of, schools = np.unique(counts, axis=0, return_inverse=True, return_counts=True)
+    k, n = pairs[:, 0], pairs[:, 1]
+    out = pd.DataFrame({column: np.full(len(pairs), np.nan) for column in NUMBERS})
+    prior = fit_prior(k, n, schools)
     if prior is not None:
         mean, low, high = posterior(k, n, prior)
         out["eb_value"], out["eb_low"], out["eb_high"] = 100 * mean, 100 * low, 100 * high
-    common = float(k.sum() / n.sum()) if wide is None else wide
+    common = float((schools * k).sum() / (schools * n).sum()) if wide is None else wide
     low95, high95 = binomial_limits(n, common, 0.95)
     low998, high998 = binomial_limits(n, common, 0.998)
     out["funnel_low95"], out["funnel_high95"] = 100 * low95, 100 * high95
     out["funnel_low998"], out["funnel_high998"] = 100 * low998, 100 * high998
     out["flag"] = flag(k / n, low95, high95, low998, high998)
+    out = out.iloc[pair_of.reshape(-1)].reset_index(drop=True)
+    out.insert(0, "figure_id", group["figure_id"].to_numpy())
     return out

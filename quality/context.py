@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
 
 from opora.candidates import Candidate
 from opora.config import Config
+from opora.embedded import connect
 from opora.home import Home
 from opora.sql import literal
 from quality.data_docs.judged import JudgedSuite
@@ -29,7 +29,7 @@ class Context:
         self.home = home
         self.candidate = candidate
         self.today = today or date.today()
-        self.con = duckdb.connect(":memory:")
+        self.con = connect(candidate.root / "spilled-checks")
         self.con.execute("SET autoinstall_known_extensions=false; SET autoload_known_extensions=false")
         self._views: dict[str, str | None] = {}
         #: Suites of Great Expectations that checks have judged, for the pages about them.
@@ -83,6 +83,15 @@ class Context:
         """Define (or redefine) a temporary view of this context."""
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {sql}")
         self._views[view] = view
+
+    def keep(self, table: str, sql: str) -> None:
+        """Compute a temporary table of this context once; checks after it find it by ``is_defined``."""
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}")
+        self._views[table] = table
+
+    def is_defined(self, name: str) -> bool:
+        """Say whether ``define`` or ``keep`` was called with this name."""
+        return self._views.get(name) is not None
 
     def lake_files(self, source: str, entity: str, year: str | None = None) -> list[Path]:
         """Return the files of the entity's effective readings; one that is gone raises ``MissingTable``."""

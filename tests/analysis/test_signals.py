@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from analysis.beta_binomial import BetaPrior, fit_prior, posterior
+from analysis.figures import KEYS
 from analysis.funnel import binomial_limits, flag
 from analysis.run import analyse_public
 from analysis.signals import FAMILY, indicator_signals
@@ -38,6 +39,22 @@ def test_fit_maximises_the_likelihood_of_scipys_beta_binomial():
     for mean in np.linspace(0.55, 0.95, 41):
         for strength in np.geomspace(1, 1e5, 60):
             assert likelihood(mean, strength) <= best + 1e-6
+
+
+def test_equal_schools_may_be_counted_once():
+    """As often as they stand: the same prior as of every school by itself, to the precision of doubles."""
+    random = np.random.default_rng(11)
+    n = random.integers(5, 12, size=3000).astype(float)
+    k = random.binomial(n.astype(int), random.beta(6, 3, size=3000)).astype(float)
+    pairs, counts = np.unique(np.column_stack([k, n]), axis=0, return_counts=True)
+    apart, together = fit_prior(k, n), fit_prior(pairs[:, 0], pairs[:, 1], counts)
+    assert apart is not None
+    assert together is not None
+    assert len(pairs) < 80
+    assert together.mean == pytest.approx(apart.mean, rel=1e-7)
+    assert together.strength == pytest.approx(apart.strength, rel=1e-5)
+    assert fit_prior(np.array([2.0, 5.0]), np.array([9.0, 9.0]), np.array([1, 1])) is None
+    assert fit_prior(np.array([2.0, 5.0]), np.array([9.0, 9.0]), np.array([1, 2])) is not None
 
 
 def test_no_prior_where_there_is_nothing_to_learn():
@@ -105,7 +122,7 @@ def test_flags_name_the_first_limit_crossed():
 
 
 def _figures(rows: list[tuple[str, float, float]], **extra: object) -> pd.DataFrame:
-    keys = dict.fromkeys(FAMILY, "z") | {
+    keys = dict.fromkeys(KEYS, "z") | {
         "academic_year": "2024-2025",
         "indicator_code": "I1",
         "measure": "share",

@@ -8,7 +8,10 @@ from quality.rows import with_school
 
 
 def run(context: Context) -> Outcome:
-    """Count a school's ambiguous persons of a year over all its sources against ``ambiguous_persons_pct``."""
+    """Count a school's ambiguous persons of a year over all its sources against ``ambiguous_persons_pct``.
+
+    Everybody of a school is counted only where somebody of it is ambiguous.
+    """
     parts = []
     for source, entity in sorted({(source, entity) for source, entity, _ in context.entities()}):
         view = with_school(context, source, entity)
@@ -19,16 +22,23 @@ def run(context: Context) -> Outcome:
             )
     if not parts:
         return Outcome(0)
+    people = context.inputs("person_map")
+    rows, same = f"({' UNION ALL '.join(parts)}) AS rows", "USING (source, academic_year, person_token)"
+    context.keep(
+        "ambiguous_schools",
+        f"""SELECT academic_year, school, count(DISTINCT person_id) AS n_ambiguous FROM {rows}
+        JOIN (SELECT * FROM {people} WHERE alternative_person_id IS NOT NULL) AS map {same} GROUP BY ALL""",
+    )
     schools = context.rows(
-        f"""SELECT rows.academic_year, rows.school, count(DISTINCT person_id) AS n,
-            count(DISTINCT person_id) FILTER (WHERE alternative_person_id IS NOT NULL) AS n_ambiguous
-        FROM ({" UNION ALL ".join(parts)}) AS rows
-        JOIN {context.inputs("person_map")} AS map USING (source, academic_year, person_token)
+        f"""SELECT academic_year, school, count(DISTINCT person_id) AS n, any_value(n_ambiguous) AS n_ambiguous
+        FROM {rows} JOIN ambiguous_schools USING (academic_year, school) JOIN {people} AS map {same}
         GROUP BY ALL ORDER BY ALL"""
+        if context.number("SELECT count(*) FROM ambiguous_schools")
+        else "SELECT * FROM ambiguous_schools"
     )
     allowed = context.config.thresholds.ambiguous_persons_pct
     return Outcome(
-        sum(school["n"] for school in schools),
+        context.number(f"SELECT count(*) FROM {people}"),
         tuple(
             CHECK.finding(
                 f"школа {school['school']}: не различить {school['n_ambiguous']} человек из {school['n']} "

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from quality.check import Check, Outcome
 from quality.context import Context
-from quality.figures import KEYS, count_figures, judge_figures
-
-_PLACE = ("area_kind", "area_code")
+from quality.figures import count_figures, judge_figures, numbered_figures, whole
 
 
 def run(context: Context) -> Outcome:
@@ -14,30 +12,31 @@ def run(context: Context) -> Outcome:
 
     Graduates belong to one school, so I1 must add up exactly; pupils and teachers may stand in several schools.
     """
-    figures, members = context.table("indicator_values"), context.table("area_members")
-    rest = [key for key in KEYS if key not in _PLACE]
-    same = " AND ".join(f"school.{key} = area.{key}" for key in rest)
-    sql = f"""WITH sums AS (
+    figures, members = numbered_figures(context), context.table("area_members")
+    sql = f"""WITH schools AS (
+            SELECT CAST(left(academic_year, 4) AS SMALLINT) AS start, whole.area, part.area AS school
+            FROM {members} AS member
+            JOIN numbered_areas AS whole USING (municipality_code, area_kind, area_code)
+            LEFT JOIN numbered_areas AS part
+                ON part.area_kind = 'school' AND part.area_code = member.school_code
+                AND part.municipality_code = member.municipality_code),
+        sums AS (
             SELECT area.figure_id, any_value(area.numerator) AS n, any_value(area.denominator) AS d,
-                any_value(area.indicator_code) AS indicator, max(school.numerator) AS largest,
-                sum(school.numerator) AS added, sum(school.denominator) AS denominators,
-                count(*) AS n_schools, count(school.numerator) AS n_counted
-            FROM {figures} AS area
-            JOIN {members} AS member ON member.academic_year = area.academic_year
-                AND member.municipality_code = area.municipality_code AND member.area_kind = area.area_kind
-                AND member.area_code = area.area_code
-            LEFT JOIN {figures} AS school ON school.area_kind = 'school' AND school.area_code = member.school_code
-                AND {same}
+                any_value(area.indicator_code) AS indicator, max(figure.numerator) AS largest,
+                sum(figure.numerator) AS added, sum(figure.denominator) AS denominators,
+                count(*) AS n_schools, count(figure.numerator) AS n_counted
+            FROM {figures} AS area JOIN schools USING (start, area)
+            LEFT JOIN {figures} AS figure ON figure.area = schools.school
+                AND figure.start = area.start AND figure.variant = area.variant
             WHERE area.area_kind IN ('group', 'municipality') AND area.numerator IS NOT NULL
             GROUP BY area.figure_id)
-        SELECT area.*, largest, added FROM {figures} AS area JOIN sums USING (figure_id)
+        SELECT figure_id, largest, added FROM sums
         WHERE n_schools = n_counted AND (n NOT BETWEEN largest AND added
-            OR (indicator = 'I1' AND (n <> added OR d <> denominators)))
-        ORDER BY {", ".join(f"area.{key}" for key in KEYS)}"""
+            OR (indicator = 'I1' AND (n <> added OR d <> denominators)))"""
     return judge_figures(
         CHECK,
         context,
-        sql,
+        whole(context, sql),
         count_figures(context),
         lambda row: (
             f"учтено {row['numerator']}, а в школах от {row['largest']} (наибольшая) до {row['added']} (сумма)"

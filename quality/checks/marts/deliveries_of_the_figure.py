@@ -21,21 +21,24 @@ _ANY_YEAR = "contest_list"
 
 def run(context: Context) -> Outcome:
     """Judge every pair of figure and delivery by the readings of that delivery."""
-    begins = " OR ".join(
-        f"(figure.indicator_code = '{code}' AND reading.source LIKE '{start}%')"
+    told = " UNION ALL ".join(
+        f"SELECT '{code}' AS indicator_code, '{start}' AS beginning"
         for code, starts in SOURCES.items()
         for start in starts
     )
-    sql = f"""WITH pairs AS (SELECT DISTINCT figure_id, delivery_id FROM {context.table(TABLE)}),
-        fitting AS (
-            SELECT DISTINCT pair.figure_id, pair.delivery_id FROM pairs AS pair
-            JOIN {context.table("indicator_values")} AS figure USING (figure_id)
-            JOIN {context.inputs("readings")} AS reading ON reading.delivery_id = pair.delivery_id
-                AND (reading.academic_year = figure.academic_year OR reading.source = '{_ANY_YEAR}')
-            WHERE {begins})
-        SELECT pair.figure_id, left(pair.delivery_id, 12) AS delivery FROM pairs AS pair
-        LEFT JOIN fitting USING (figure_id, delivery_id)
-        WHERE fitting.figure_id IS NULL ORDER BY ALL"""
+    sql = f"""WITH fitting AS (
+            SELECT DISTINCT reading.delivery_id, told.indicator_code,
+                CASE WHEN reading.source <> '{_ANY_YEAR}' THEN reading.academic_year END AS only_year
+            FROM {context.inputs("readings")} AS reading JOIN ({told}) AS told
+                ON starts_with(reading.source, told.beginning))
+        SELECT DISTINCT pair.figure_id, left(pair.delivery_id, 12) AS delivery
+        FROM {context.table(TABLE)} AS pair
+        LEFT JOIN {context.table("indicator_values")} AS figure USING (figure_id)
+        WHERE NOT EXISTS (SELECT 1 FROM fitting WHERE fitting.delivery_id = pair.delivery_id
+                AND fitting.indicator_code = figure.indicator_code AND fitting.only_year = figure.academic_year)
+            AND NOT EXISTS (SELECT 1 FROM fitting WHERE fitting.delivery_id = pair.delivery_id
+                AND fitting.indicator_code = figure.indicator_code AND fitting.only_year IS NULL)
+        ORDER BY ALL"""
     findings = tell_rows(
         CHECK, context, TABLE, ("figure_id", "delivery"), sql, "поставка не этого показателя"
     )

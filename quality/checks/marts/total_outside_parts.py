@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from quality.check import Check, Outcome
 from quality.context import Context
-from quality.figures import KEYS, count_figures, told
+from quality.figures import VARIANT, count_figures, numbered_figures, told, whole
 from quality.finding import Finding
 
 
@@ -33,23 +33,25 @@ TOTALS = (
 
 def run(context: Context) -> Outcome:
     """Judge each total that has all its parts as counts: max ≤ total ≤ sum."""
-    figures = context.table("indicator_values")
+    figures = numbered_figures(context)
     findings: list[Finding] = []
     for total in TOTALS:
-        rest = [key for key in KEYS if key != total.key]
+        rest = ", ".join(key for key in VARIANT if key != total.key)
         parts = ", ".join(f"'{part}'" for part in total.parts)
-        rows = context.rows(
-            f"""WITH parts AS (
-                SELECT {", ".join(rest)}, max(numerator) AS largest, sum(numerator) AS added FROM {figures}
-                WHERE {total.where} AND {total.key} IN ({parts}) AND numerator IS NOT NULL
+        sql = f"""WITH part_of AS (
+                SELECT whole.variant AS whole, part.variant FROM numbered_variants AS whole
+                JOIN numbered_variants AS part USING ({rest})
+                WHERE whole.{total.key} = '{total.whole}' AND part.{total.key} IN ({parts}) AND {total.where}),
+            parts AS (
+                SELECT start, area, whole, max(numerator) AS largest, sum(numerator) AS added
+                FROM {figures} JOIN part_of USING (variant) WHERE numerator IS NOT NULL
                 GROUP BY ALL HAVING count(*) = {len(total.parts)})
-            SELECT whole.*, largest, added FROM {figures} AS whole JOIN parts USING ({", ".join(rest)})
-            WHERE whole.{total.key} = '{total.whole}' AND whole.numerator NOT BETWEEN largest AND added
-            ORDER BY {", ".join(rest)}"""
-        )
+            SELECT figure.figure_id, largest, added FROM {figures} AS figure JOIN parts
+                ON parts.start = figure.start AND parts.area = figure.area AND parts.whole = figure.variant
+            WHERE figure.numerator NOT BETWEEN largest AND added"""
         findings += told(
             CHECK,
-            rows,
+            context.rows(whole(context, sql)),
             lambda row: (
                 f"всего {row['numerator']}, а наибольшая часть {row['largest']} и сумма частей {row['added']}"
             ),
