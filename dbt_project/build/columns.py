@@ -36,11 +36,11 @@ class Origin:
 class BuiltTable:
     """A model or seed as it was built: columns with DuckDB types in order, rows, and each column's origins, sorted.
 
-    ``origins`` lacks a column that no expression could be followed for; constants and counts of rows have none.
+    A view has no rows of its own (``None``): to count them would compute it once more. ``origins`` lacks a column that no expression could be followed for; constants and counts of rows have none.
     """
 
     columns: Columns
-    rows: int
+    rows: int | None
     origins: dict[str, tuple[Origin, ...]] = field(default_factory=dict)
 
 
@@ -49,11 +49,15 @@ def built_tables(
     columns: Mapping[str, Mapping[str, Columns]],
     origins: Mapping[str, Mapping[str, tuple[Origin, ...]]],
 ) -> dict[str, BuiltTable]:
-    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``, with its rows."""
+    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``, tables with their rows."""
+    views = {
+        name
+        for (name,) in con.execute("select view_name from duckdb_views() where schema_name = 'main'").fetchall()
+    }
     found = {}
     for table, own in columns.get("main", {}).items():
-        row = con.execute(f'select count(*) from main."{table}"').fetchone()
-        found[table] = BuiltTable(own, int(row[0]) if row else 0, dict(origins.get(table, {})))
+        row = None if table in views else con.execute(f'select count(*) from main."{table}"').fetchone()
+        found[table] = BuiltTable(own, int(row[0]) if row else None, dict(origins.get(table, {})))
     return found
 
 

@@ -13,11 +13,13 @@ from opora.files import canonical_json, sha256_text, sha256_tree
 from opora.home import Home
 
 DONE = "part.json"
-ROWS_HASH = (
-    "count(*) || '-' || coalesce(sum((md5_number(t::varchar) >> 64)::ubigint), 0)"
-    " || '-' || coalesce(sum((md5_number(t::varchar) & 18446744073709551615::uhugeint)::ubigint), 0)"
-)
-"""SQL: a hash of the rows of ``t`` whatever their order (sums of two halves of each row's MD5, computed once)."""
+ROWS_HASH = "count(*) || '-' || coalesce(sum(hash(hash(t))), 0) || '-' || coalesce(bit_xor(hash(t)), 0)"
+"""SQL: a hash of the rows of ``t`` whatever their order; the engine's version stands in every key that holds it.
+
+It tells what changed, not who meant harm: the evidence of a release binds the bytes of the inputs by SHA-256. The hash
+of a row is hashed once more before the sum: columns enter the first one by exclusive or, and two people who swap their
+numbers would leave such a sum unchanged once in ten million times. MD5 of the rows' text took 25 times as long.
+"""
 
 
 @dataclass(frozen=True, order=True)

@@ -34,6 +34,7 @@ from dbt_project.build.plan import years_of_rules
 from dbt_project.build.project import ROOT
 from dbt_project.build.rules import check_years
 from opora.candidates import Candidate
+from opora.embedded import connect
 from opora.errors import GateRefused, OporaError
 from opora.files import atomic_path, canonical_json, fsync_dir, sha256_text, write_json
 from opora.home import Home
@@ -164,7 +165,7 @@ def _describe(
     statements = {
         row.node.name: row.node.compiled_code for row in results if row.node.resource_type == "model"
     }
-    with duckdb.connect(str(candidate.warehouse), read_only=True) as con:
+    with connect(_spill(candidate), candidate.warehouse, read_only=True) as con:
         columns = table_columns(con)
         facts = [project.version_key(engine.target), version("sqlglot"), columns, statements]
         key = sha256_text(canonical_json(facts))[:16]
@@ -204,7 +205,7 @@ def _export(
     home: Home, candidate: Candidate, built: list[Part], models: list[PartModel], marts: list[str]
 ) -> dict[str, int]:
     rows = {}
-    with duckdb.connect(str(candidate.warehouse)) as con:
+    with connect(_spill(candidate), candidate.warehouse) as con:
         for part in built:
             _export_part(con, home, part, [model for model in models if model.domain == part.domain])
         candidate.cells.mkdir(exist_ok=True)
@@ -246,6 +247,10 @@ def _export_part(con: duckdb.DuckDBPyConnection, home: Home, part: Part, models:
         fsync_dir(home.cache)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _spill(candidate: Candidate) -> Path:
+    return candidate.root / "warehouse.duckdb.tmp"
 
 
 def _quoted(path: Path) -> str:

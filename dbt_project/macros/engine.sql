@@ -58,6 +58,11 @@ aggregate(
 {% macro default__joined_texts(column, separator) %}string_agg(distinct {{ column }}, '{{ separator }}' order by {{ column }}){% endmacro %}
 {% macro spark__joined_texts(column, separator) %}case when count({{ column }}) > 0 then array_join(array_sort(collect_set({{ column }})), '{{ separator }}') end{% endmacro %}
 
+{# The number whose only bit is the one of this place (0 to 62). #}
+{% macro bit(place) %}{{ return(adapter.dispatch('bit', 'opora')(place)) }}{% endmacro %}
+{% macro default__bit(place) %}(cast(1 as bigint) << cast({{ place }} as bigint)){% endmacro %}
+{% macro spark__bit(place) %}shiftleft(cast(1 as bigint), cast({{ place }} as int)){% endmacro %}
+
 {# Whole days from one date to a later one. #}
 {% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'opora')(first, last)) }}{% endmacro %}
 {% macro default__days_between(first, last) %}date_diff('day', {{ first }}, {{ last }}){% endmacro %}

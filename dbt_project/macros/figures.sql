@@ -6,10 +6,11 @@
 ]) }}
 {% endmacro %}
 
-{# figure_id = the first 16 hex digits of md5 over the key columns joined by '|'. #}
-{% macro figure_id(alias=none) -%}
+{# figure_id = the first 16 hex digits of md5 over the key columns joined by '|'; `instead` gives another expression for
+   some of the keys. #}
+{% macro figure_id(alias=none, instead={}) -%}
 {%- set prefix = alias ~ '.' if alias else '' -%}
-substr(md5({% for key in figure_keys() %}{{ prefix }}{{ key }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)
+substr(md5({% for key in figure_keys() %}{{ instead.get(key, prefix ~ key) }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)
 {%- endmacro %}
 
 {# The same id from values given one by one; what is not named is 'z'. Values are SQL expressions. #}

@@ -13,7 +13,7 @@ from (
     select
         academic_year,
         platform_code
-    from {{ ref('stg_platform_events__days') }}
+    from {{ lake('platform_events', 'actions') }}
     union all
     select
         academic_year,

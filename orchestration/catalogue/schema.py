@@ -31,7 +31,7 @@ def table_schema(columns: Mapping[str, str], say: Callable[[str], str]) -> dg.Ta
 
 
 def model_metadata(name: str, table: BuiltTable, words: Words) -> dict[str, Any]:
-    """Return schema and rows of a model or seed as it stands in the warehouse.
+    """Return schema and rows (not of a view) of a model or seed as it stands in the warehouse.
 
     A column's words end with where it comes from: the pages of the open Dagster draw no lineage of columns.
     """
@@ -40,10 +40,8 @@ def model_metadata(name: str, table: BuiltTable, words: Words) -> dict[str, Any]
         origins = origin_words(table, column)
         return f"{words.of(name, column)}{f' ← {origins}' if origins else ''}".strip()
 
-    return {
-        COLUMN_SCHEMA: table_schema(table.columns, say),
-        ROW_COUNT: table.rows,
-    }
+    rows = {} if table.rows is None else {ROW_COUNT: table.rows}
+    return {COLUMN_SCHEMA: table_schema(table.columns, say)} | rows
 
 
 def origin_words(table: BuiltTable, column: str) -> str:

@@ -94,7 +94,7 @@ def test_tables_are_described_as_they_are(tmp_path: Path) -> None:
         found = built_tables(con, columns, unpacked(packed(origins)))
         assert columns["lake"] == {"other": {"x": "DATE"}}
     assert set(found) == {"marks", "best"}
-    assert found["best"].columns == {"school": "VARCHAR", "best": "DOUBLE"} and found["best"].rows == 1
+    assert found["best"].columns == {"school": "VARCHAR", "best": "DOUBLE"} and found["best"].rows is None
     assert found["best"].origins["best"] == (MARK,)
     assert found["marks"].rows == 2 and found["marks"].origins == {}
 

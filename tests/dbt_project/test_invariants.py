@@ -80,7 +80,7 @@ PRIMARY = {
     "first_academic_year": "2018-2019",
     "last_academic_year": None,
 }
-USAGE = ("stg_platform_persons__usage", "stg_platform_events__days", "stg_platform_aggregate__months")
+USAGE = ("stg_platform_persons__usage", "platform_events__actions", "stg_platform_aggregate__months")
 SCAFFOLD = {key: value for key, value in figure(**I1, cutoff="main").items() if key in KEYS}
 CASES = {
     "awarded_pupils_within_participants": Case(
@@ -249,6 +249,7 @@ def _sql(name: str) -> str:
     environment.globals |= {
         "ref": lambda model: model,
         "source": lambda _, table: table,
+        "lake": lambda source, entity: f"{source}__{entity}",
         "in_force": lambda rules, year: (
             f"{rules}.first_academic_year <= {year} and coalesce({rules}.last_academic_year, {year}) >= {year}"
         ),

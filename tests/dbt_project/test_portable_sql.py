@@ -16,6 +16,8 @@ from dbt_project.build.project import ROOT
 MODELS = sorted([*(ROOT / "models").rglob("*.sql"), *(ROOT / "tests").glob("*.sql")])
 ALIKE = frozenset(
     [
+        "bit_count",
+        "bit_or",
         "bool_and",
         "bool_or",
         "cast",

@@ -37,6 +37,22 @@ broken as (
 
 ),
 
+-- What the year after is compared with, under the id that the figure has there: made of the keys, one text stands for
+-- fourteen of them.
+previous as (
+
+    select
+        {{ figure_id('figures', {'academic_year': 'years.academic_year'}) }} as next_figure_id,
+        figures.numerator,
+        figures.denominator,
+        figures.value
+    from figures
+    inner join {{ ref('int_academic_years') }} as years
+        on figures.academic_year = years.previous_academic_year
+    where figures.value is not null
+
+),
+
 with_previous as (
 
     select
@@ -52,22 +68,8 @@ with_previous as (
     from figures
     inner join {{ ref('int_academic_years') }} as years
         on figures.academic_year = years.academic_year
-    left join figures as previous
-        on
-            years.previous_academic_year = previous.academic_year
-            and figures.municipality_code = previous.municipality_code
-            and figures.area_kind = previous.area_kind
-            and figures.area_code = previous.area_code
-            and figures.indicator_code = previous.indicator_code
-            and figures.measure = previous.measure
-            and figures.gia_level = previous.gia_level
-            and figures.cutoff = previous.cutoff
-            and figures.denominator_kind = previous.denominator_kind
-            and figures.stage = previous.stage
-            and figures.subject = previous.subject
-            and figures.award = previous.award
-            and figures.usage_level = previous.usage_level
-            and figures.period = previous.period
+    left join previous
+        on {{ figure_id('figures') }} = previous.next_figure_id
     left join broken
         on
             figures.academic_year = broken.academic_year
@@ -75,9 +77,9 @@ with_previous as (
             and figures.gia_level = broken.gia_level
     left join broken as previous_broken
         on
-            previous.academic_year = previous_broken.academic_year
-            and previous.indicator_code = previous_broken.indicator_code
-            and previous.gia_level = previous_broken.gia_level
+            years.previous_academic_year = previous_broken.academic_year
+            and figures.indicator_code = previous_broken.indicator_code
+            and figures.gia_level = previous_broken.gia_level
 
 ),
 

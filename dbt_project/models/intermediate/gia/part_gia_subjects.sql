@@ -66,6 +66,32 @@ persons as (
 
 ),
 
+-- A person has one result of a subject in one school, so that schools add up to areas.
+schools as (
+
+    select
+        academic_year,
+        school_code,
+        gia_level,
+        subject_code,
+        max(scale) as scale,
+        count(person_id) as participants,
+        count(case when outcome = 'failed' then person_id end) as below_minimum,
+        count(case when scale = 'test_mark' and score between 80 and 99 then person_id end) as high_80_99,
+        count(case when scale = 'test_mark' and score = 100 then person_id end) as hundred,
+        count(*) as results,
+        sum(cast(score as decimal(18, 4))) as scores,
+        count(case when scale = 'test_mark' then 1 end) as test_results,
+        sum(case when scale = 'test_mark' then cast(score as decimal(18, 4)) end) as test_marks
+    from persons
+    group by
+        academic_year,
+        school_code,
+        gia_level,
+        subject_code
+
+),
+
 from_persons as (
 
     select
@@ -73,41 +99,31 @@ from_persons as (
         areas.municipality_code,
         areas.area_kind,
         areas.area_code,
-        persons.gia_level,
-        persons.subject_code,
+        schools.gia_level,
+        schools.subject_code,
         'persons' as basis,
-        count(distinct persons.person_id) as participants,
-        count(distinct case when persons.outcome = 'failed' then persons.person_id end) as below_minimum,
-        case
-            when max(persons.scale) = 'test_mark'
-                then count(distinct case when persons.scale = 'test_mark' and persons.score between 80 and 99 then persons.person_id end)
-        end as high_80_99,
-        case
-            when max(persons.scale) = 'test_mark'
-                then count(distinct case when persons.scale = 'test_mark' and persons.score = 100 then persons.person_id end)
-        end as hundred,
+        sum(schools.participants) as participants,
+        sum(schools.below_minimum) as below_minimum,
+        case when max(schools.scale) = 'test_mark' then sum(schools.high_80_99) end as high_80_99,
+        case when max(schools.scale) = 'test_mark' then sum(schools.hundred) end as hundred,
         -- One scale only has a mean: marks of ГВЭ are no part of the mean of test marks.
         case
-            when max(persons.scale) = 'test_mark'
-                then
-                    cast(
-                        sum(case when persons.scale = 'test_mark' then cast(persons.score as decimal(18, 4)) end) as {{ dbl() }}
-                    )
-                    / count(case when persons.scale = 'test_mark' then 1 end)
-            else cast(sum(cast(persons.score as decimal(18, 4))) as {{ dbl() }}) / count(*)
+            when max(schools.scale) = 'test_mark'
+                then cast(sum(schools.test_marks) as {{ dbl() }}) / cast(sum(schools.test_results) as {{ dbl() }})
+            else cast(sum(schools.scores) as {{ dbl() }}) / cast(sum(schools.results) as {{ dbl() }})
         end as mean_score
-    from persons
+    from schools
     inner join areas
         on
-            persons.academic_year = areas.academic_year
-            and persons.school_code = areas.school_code
+            schools.academic_year = areas.academic_year
+            and schools.school_code = areas.school_code
     group by
         areas.academic_year,
         areas.municipality_code,
         areas.area_kind,
         areas.area_code,
-        persons.gia_level,
-        persons.subject_code
+        schools.gia_level,
+        schools.subject_code
 
 ),
 

@@ -34,35 +34,8 @@ with usage as (
 
 ),
 
--- One row a week: logs have one a day and platform.
-weeks as (
-
-    select
-        academic_year,
-        period,
-        person_id,
-        is_own,
-        active_month,
-        active_week,
-        bool_or(is_registered) as is_registered,
-        bool_or(is_logged_in) as is_logged_in,
-        bool_or(is_logged_in or may_be_logged_in) as may_be_logged_in,
-        sum(possible_months) as possible_months,
-        sum(possible_weeks) as possible_weeks,
-        max(minimum_months) as minimum_months,
-        max(minimum_weeks) as minimum_weeks
-    from usage
-    group by
-        academic_year,
-        period,
-        person_id,
-        is_own,
-        active_month,
-        active_week
-
-),
-
--- What rows of the own name say, and (`perhaps`) what they say with those that may be this person's.
+-- What rows of the own name say, and (`perhaps`) what they say with those that may be this person's. Months and weeks of a
+-- half-year are bits of a number each, so that a log is read once and nothing is counted apart.
 people as (
 
     select
@@ -72,15 +45,15 @@ people as (
         {% for suffix, own in [('', 'is_own'), ('_perhaps', 'true')] %}
         bool_or({{ own }} and is_registered) as is_registered{{ suffix }},
         bool_or({{ own }} and is_logged_in) as is_logged_in{{ suffix }},
-        bool_or({{ own }} and may_be_logged_in) as may_be_logged_in{{ suffix }},
-        count(distinct case when {{ own }} then active_month end) as months{{ suffix }},
-        count(distinct case when {{ own }} then active_week end) as weeks{{ suffix }},
+        bool_or({{ own }} and (is_logged_in or may_be_logged_in)) as may_be_logged_in{{ suffix }},
+        coalesce(bit_count(bit_or(case when {{ own }} then {{ bit('active_month') }} end)), 0) as months{{ suffix }},
+        coalesce(bit_count(bit_or(case when {{ own }} then {{ bit('extract(week from active_week)') }} end)), 0) as weeks{{ suffix }},
         sum(case when {{ own }} then possible_months else 0 end) as possible_months{{ suffix }},
         sum(case when {{ own }} then possible_weeks else 0 end) as possible_weeks{{ suffix }},
         {% endfor %}
         max(minimum_months) as minimum_months,
         max(minimum_weeks) as minimum_weeks
-    from weeks
+    from usage
     group by
         academic_year,
         period,

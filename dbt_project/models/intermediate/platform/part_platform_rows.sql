@@ -1,5 +1,6 @@
--- The rows behind I5: usage of the teachers who count, and their places in the lists.
-select distinct
+-- The rows behind I5: usage of the teachers who count (one row a source row, half-year and school), and their places in the
+-- lists.
+select
     usage.academic_year,
     teachers.school_code,
     'z' as gia_level,
