@@ -2,7 +2,7 @@ with parts as (
 
     {% for domain in ['gia', 'olympiad', 'contest', 'platform'] %}
     select
-        {{ figure_id() }} as figure_id,
+        figure_id,
         delivery_id
     from {{ part('part_' ~ domain ~ '_deliveries') }} as deliveries_of_{{ domain }}
     {% if not loop.last %}union all{% endif %}

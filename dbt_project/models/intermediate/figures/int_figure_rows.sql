@@ -1,14 +1,15 @@
 -- The source rows behind the figures, for «why» in the internal edition. It follows persons, so it is no mart.
 {% for domain in ['olympiad', 'contest', 'platform'] %}
+{% set keys = "'z' as " if domain == 'platform' else '' %}
 select
     '{{ domain }}' as domain,
     academic_year,
     school_code,
-    gia_level,
+    {{ keys }}gia_level,
     row_kind,
-    stage,
-    subject,
-    award,
+    {{ keys }}stage,
+    {{ keys }}subject,
+    {{ keys }}award,
     period,
     cast(null as bigint) as subject_code,
     exclusion_reason,

@@ -68,14 +68,28 @@ deliveries as (
             files.academic_year = areas.academic_year
             and files.school_code = areas.school_code
 
+),
+
+figures as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        gia_level,
+        denominator_kind,
+        {{ figure_id() }} as figure_id
+    from {{ ref('part_gia_figures') }}
+    where has_source
+
 )
 
 select distinct
-    {% for key in figure_keys() -%}
-    figures.{{ key }},
-    {% endfor -%}
+    figures.academic_year,
+    figures.figure_id,
     cast(deliveries.delivery_id as {{ text() }}) as delivery_id
-from {{ ref('part_gia_figures') }} as figures
+from figures
 inner join {{ ref('int_gia_area_sources') }} as sources
     on {{ same_area('figures', 'sources') }}
         and figures.gia_level = sources.gia_level
@@ -83,9 +97,6 @@ inner join deliveries
     on {{ same_area('figures', 'deliveries') }}
         and (figures.gia_level = 'all' or figures.gia_level = deliveries.gia_level)
 where
-    figures.has_source
-    and (
-        (sources.has_people and deliveries.row_kind in ('protocol', 'list'))
-        or (sources.has_return_only and deliveries.row_kind = 'return')
-        or (figures.denominator_kind = 'enrolled' and deliveries.row_kind = 'contingent')
-    )
+    (sources.has_people and deliveries.row_kind in ('protocol', 'list'))
+    or (sources.has_return_only and deliveries.row_kind = 'return')
+    or (figures.denominator_kind = 'enrolled' and deliveries.row_kind = 'contingent')

@@ -47,14 +47,25 @@ with deliveries as (
         delivery_id
     from {{ ref('int_area_contingent_deliveries') }}
 
+),
+
+figures as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        {{ figure_id() }} as figure_id
+    from {{ ref('part_contest_figures') }}
+    where has_source
+
 )
 
 select
-    {% for key in figure_keys() -%}
-    figures.{{ key }},
-    {% endfor -%}
+    figures.academic_year,
+    figures.figure_id,
     cast(deliveries.delivery_id as {{ text() }}) as delivery_id
-from {{ ref('part_contest_figures') }} as figures
+from figures
 inner join deliveries
     on {{ same_area('figures', 'deliveries') }}
-where figures.has_source

@@ -1,35 +1,12 @@
+-- The files that a figure came from are those of its rows.
 with by_school as (
 
-    select distinct
-        usage.academic_year,
-        usage.period,
-        teachers.school_code,
-        usage.delivery_id
-    from {{ ref('int_platform_usage') }} as usage
-    inner join {{ ref('int_teachers') }} as teachers
-        on
-            usage.academic_year = teachers.academic_year
-            and usage.period = teachers.period
-            and usage.person_id = teachers.person_id
-    where usage.is_in_half_year or usage.is_registered
-    union
-    select distinct
-        halves.academic_year,
-        halves.period,
-        staff.school_code,
-        staff.delivery_id
-    from {{ ref('int_half_years') }} as halves
-    inner join {{ ref('stg_teaching_staff__staff') }} as staff
-        on
-            halves.academic_year = staff.academic_year
-            and halves.last_day = staff.count_date
-    union
     select distinct
         academic_year,
         period,
         school_code,
         delivery_id
-    from {{ ref('int_platform_unnamed_months') }}
+    from {{ ref('part_platform_rows') }}
 
 ),
 
@@ -48,15 +25,27 @@ deliveries as (
             by_school.academic_year = areas.academic_year
             and by_school.school_code = areas.school_code
 
+),
+
+figures as (
+
+    select
+        academic_year,
+        municipality_code,
+        area_kind,
+        area_code,
+        period,
+        {{ figure_id() }} as figure_id
+    from {{ ref('part_platform_figures') }}
+    where has_source
+
 )
 
 select
-    {% for key in figure_keys() -%}
-    figures.{{ key }},
-    {% endfor -%}
-    cast(deliveries.delivery_id as {{ text() }}) as delivery_id
-from {{ ref('part_platform_figures') }} as figures
+    figures.academic_year,
+    figures.figure_id,
+    deliveries.delivery_id
+from figures
 inner join deliveries
     on {{ same_area('figures', 'deliveries') }}
         and figures.period = deliveries.period
-where figures.has_source

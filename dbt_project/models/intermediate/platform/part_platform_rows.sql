@@ -3,11 +3,7 @@
 select
     usage.academic_year,
     teachers.school_code,
-    'z' as gia_level,
     'usage' as row_kind,
-    'z' as stage,
-    'z' as subject,
-    'z' as award,
     usage.period,
     cast(null as {{ text() }}) as exclusion_reason,
     case when usage.is_registered then 'L0' else 'none' end
@@ -36,11 +32,7 @@ union all
 select
     halves.academic_year,
     staff.school_code,
-    'z' as gia_level,
     'staff' as row_kind,
-    'z' as stage,
-    'z' as subject,
-    'z' as award,
     halves.period,
     case
         when teachers.person_id is not null then null
@@ -69,11 +61,7 @@ union all
 select
     months.academic_year,
     months.school_code,
-    'z' as gia_level,
     'unnamed' as row_kind,
-    'z' as stage,
-    'z' as subject,
-    'z' as award,
     months.period,
     cast(null as {{ text() }}) as exclusion_reason,
     'users_at_most=' || cast(months.staff_daily_users as {{ text() }}) as says,
