@@ -127,8 +127,12 @@ def _lay_lake(con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part]) -
 
 
 def _lay_entity(con: duckdb.DuckDBPyConnection, entity: Entity, paths: list[Path]) -> None:
+    kinds = dict(entity.columns)
+    if entity.source in _sources_of_parts():
+        # Of a source that nobody sent too: one text in a union makes texts of all.
+        kinds |= {name: _dictionary(name) for name in _NUMBERED}
     if not paths:
-        columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in entity.columns.items())
+        columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in kinds.items())
         con.execute(f"create view lake.{entity.view} as select {columns} where false")
         return
     absent = [path for path in paths if not path.exists()]
@@ -141,9 +145,6 @@ def _lay_entity(con: duckdb.DuckDBPyConnection, entity: Entity, paths: list[Path
         "hive_types={'academic_year': varchar})"
     )
     present = {row[0] for row in con.execute(f"describe select * from {rows}").fetchall()}
-    kinds = dict(entity.columns)
-    if entity.source in _sources_of_parts():
-        kinds |= {name: _dictionary(name) for name in _NUMBERED}
     columns = ", ".join(
         f"cast({f'f.{name}' if name in present else 'null'} as {kind}) as {name}"
         for name, kind in kinds.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -121,6 +122,32 @@ def test_people_are_part_of_the_key(tmp_path: Path) -> None:
     assert first.id != second.id
     one, two = (set(all_parts(fixture.home, c.inputs)) for c in (first, second))
     assert {(p.domain, p.academic_year) for p in one ^ two} == {("gia", LAST)}
+
+
+def test_people_who_swap_numbers_change_the_key(tmp_path: Path) -> None:
+    """Each number stands as often as before, beside another person."""
+    fixture = LakeFixture(tmp_path, _rows())
+    first = plan(fixture.home, fixture.write_inputs)
+    for row in fixture.inputs["person_map"]:
+        if row["academic_year"] == LAST and row["source"] == "gia_protocol":
+            row["person_id"] = {1: 2, 2: 1}[row["person_id"]]
+    second = plan(fixture.home, fixture.write_inputs)
+    one, two = (set(all_parts(fixture.home, c.inputs)) for c in (first, second))
+    assert {(p.domain, p.academic_year) for p in one ^ two} == {("gia", LAST)}
+
+
+def test_ids_of_deliveries_stay_numbers_where_a_source_sent_nothing(tmp_path: Path) -> None:
+    """Of these domains nobody sent anything: one text in a union of sources would make texts of all their rows."""
+    candidate, _ = LakeFixture(tmp_path, _rows()).build()
+    with duckdb.connect(str(candidate.warehouse), read_only=True) as con:
+        kinds = dict(
+            con.execute(
+                "select table_name, left(data_type, 5) from duckdb_columns() where column_name = 'delivery_id'"
+            ).fetchall()
+        )
+    assert {
+        kinds[name] for name in ("int_olympiad_results", "int_platform_usage", "int_gia_result_rows")
+    } == {"ENUM("}
 
 
 def test_equal_inputs_make_the_same_candidate(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def run(context: Context) -> Outcome:
                 ON part.area_kind = 'school' AND part.area_code = member.school_code
                 AND part.municipality_code = member.municipality_code),
         sums AS (
-            SELECT area.figure_id, any_value(area.numerator) AS n, any_value(area.denominator) AS d,
+            SELECT area.start, area.area, area.variant, any_value(area.numerator) AS n, any_value(area.denominator) AS d,
                 any_value(area.indicator_code) AS indicator, max(figure.numerator) AS largest,
                 sum(figure.numerator) AS added, sum(figure.denominator) AS denominators,
                 count(*) AS n_schools, count(figure.numerator) AS n_counted
@@ -29,8 +29,8 @@ def run(context: Context) -> Outcome:
             LEFT JOIN {figures} AS figure ON figure.area = schools.school
                 AND figure.start = area.start AND figure.variant = area.variant
             WHERE area.area_kind IN ('group', 'municipality') AND area.numerator IS NOT NULL
-            GROUP BY area.figure_id)
-        SELECT figure_id, largest, added FROM sums
+            GROUP BY area.start, area.area, area.variant)
+        SELECT figure_id, largest, added FROM {figures} JOIN sums USING (start, area, variant)
         WHERE n_schools = n_counted AND (n NOT BETWEEN largest AND added
             OR (indicator = 'I1' AND (n <> added OR d <> denominators)))"""
     return judge_figures(
