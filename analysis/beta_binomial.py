@@ -31,9 +31,7 @@ class BetaPrior:
         return (1 - self.mean) * self.strength
 
 
-def fit_prior(
-    successes: Array, totals: Array, schools: NDArray[np.int64] | None = None
-) -> BetaPrior | None:
+def fit_prior(successes: Array, totals: Array, schools: NDArray[np.int64] | None = None) -> BetaPrior | None:
     """Fit the prior by maximum likelihood over schools with ``totals > 0``.
 
     ``schools``: how many schools have these counts, where equal ones stand once; one each where it is not given.

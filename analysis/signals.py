@@ -55,7 +55,9 @@ def indicator_signals(figures: pd.DataFrame, some_are_hidden: bool = False) -> p
         & (figures["numerator"] <= figures["denominator"])
     ]
     wide = _widest_shares(figures) if some_are_hidden else {}
-    parts = [_family(group, wide.get(key)) for key, group in schools.groupby(FAMILY, sort=True, observed=True)]
+    parts = [
+        _family(group, wide.get(key)) for key, group in schools.groupby(FAMILY, sort=True, observed=True)
+    ]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in COLUMNS}).astype(
             {"figure_id": "str", "flag": "str"}

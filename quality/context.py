@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-
 from opora.candidates import Candidate
 from opora.config import Config
 from opora.embedded import connect

@@ -71,7 +71,7 @@ def told(
 
 
 def numbered_figures(context: Context) -> str:
-    """Return a table of the figures under numbers: ``start`` (the year's first), ``area``, ``variant``, and their values.
+    """Return a table of the figures under numbers (``start`` of the year, ``area``, ``variant``) with their values.
 
     To set figures of one table against each other by thirteen texts costs several times as much as by three numbers.
     A key that is missing has no number, so that the figure is set against none. Made once a context.

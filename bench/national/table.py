@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -24,11 +25,11 @@ _WHY = {
     "из повторённых строк одну, как и пол",
     "int_gia_result_rows": "два окна подряд (внутри протоколов, затем между протоколами и базой РИС) и счёт слитых "
     "строк; у пола окно одно",
-    "indicator_values": "номер показателя (md5), прошлый год по четырнадцати ключам, интервалы Уилсона и Ньюкома: пол "
-    "их не считает; половина времени — запись 35 столбцов",
+    "indicator_values": "номер показателя (md5), прошлый год по этому номеру, интервалы Уилсона и Ньюкома: пол их не "
+    "считает; больше трети времени — запись 35 столбцов",
     "int_olympiad_counts": "людей считают по школам, округа складывают; пол считает людей в каждом округе заново",
     "int_gia_results": "действующий результат по двум срезам, со ссылкой на строку",
-    "int_platform_users": "месяцы и недели человека: как у пола",
+    "int_platform_users": "месяцы и недели человека — биты двух чисел, один проход",
 }
 _MOST = 1.5
 _MEMORY = 4.0
@@ -38,6 +39,7 @@ _LINEAR = 0.3
 def page(found: Facts, others: list[Facts] | None = None) -> str:
     """Return the page in Markdown; what was not measured is said. ``others``: findings at other scales."""
     rows = found["generate"]["rows"]
+    largest = max([*(others or []), found], key=lambda each: float(each["scale"]))
     parts = [
         "# Страна на тех же моделях\n",
         f"Пишет `make bench-country`, один масштаб — `make bench-national SCALE={found['scale']}`. Масштаб 1 — "
@@ -48,8 +50,9 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
         "следует их, часы показывают и соседей.\n",
         f"Машина: {found['machine']}.\n",
         f"Разделы, в заголовке которых масштаб не назван, — масштаба {found['scale']:g}.\n" if others else "",
-        _figures(max([*(others or []), found], key=lambda each: float(each["scale"]))),
+        _figures(largest),
         _scales([*(others or []), found]),
+        _country(largest) if others else "",
         _release(found),
         _disclosure([*(others or []), found]),
         _correction(found),
@@ -201,17 +204,34 @@ def _side(title: str, side: Facts, floor: Facts) -> str:
     )
 
 
-def _release(found: Facts) -> str:
+def _country(found: Facts) -> str:
+    """Tell the rooms before disclosure at the largest scale: beyond it everything goes by municipality."""
     if "build" not in found:
         return ""
+    measured = [name for name in RELEASE if name in found]
+    lines, whole, peak = _rooms(found, measured)
+    told = [f"## Страна по комнатам, масштаб {found['scale']:g}\n", *lines]
+    if floor := found.get("floor_duckdb", {}).get("cpu"):
+        told.append(
+            f"\nДо защиты сведений: {whole / floor:.1f} пола; аудит перед публикацией проверяет данные ещё раз."
+        )
+    told.append(
+        f"Пик памяти этих комнат {peak:.2f} ГБ (цель {_MEMORY:.0f}). {_held(peak <= _MEMORY)}. Память ограничена: "
+        f"{found.get('memory_limit') or 'нет'}. Защита, издания и аудит файлов идут по муниципалитетам: их цена в "
+        "разделах ниже, страной за один раз они не измерены."
+    )
+    return "\n".join(told) + "\n"
+
+
+def _rooms(found: Facts, names: Iterable[str]) -> tuple[list[str], float, float]:
+    """Return the table of these rooms, their processor seconds without disclosure, and the largest peak."""
     lines = [
-        "## Озеро → выпуск, по комнатам\n",
         "| комната | часы процесса, с | процессор, с | пик, ГБ | к полу, процессор |",
         "|---|---|---|---|---|",
     ]
     floor = found.get("floor_duckdb", {}).get("cpu")
     whole = peak = 0.0
-    for name in RELEASE:
+    for name in names:
         room = found.get(name)
         if room is None:
             lines.append(f"| {_TITLES[name]} | не измерено | | | |")
@@ -224,6 +244,15 @@ def _release(found: Facts) -> str:
             )
             peak = max(peak, room["peak"])
             whole += 0 if name == "disclosure" else room["cpu"]
+    return lines, whole, peak
+
+
+def _release(found: Facts) -> str:
+    if "build" not in found:
+        return ""
+    floor = found.get("floor_duckdb", {}).get("cpu")
+    rows, whole, peak = _rooms(found, RELEASE)
+    lines = ["## Озеро → выпуск, по комнатам\n", *rows]
     if any("cpu" not in found.get(name, {}) for name in RELEASE):
         lines.append("\nНе все комнаты измерены: суммы нет.")
     elif floor:

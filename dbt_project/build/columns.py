@@ -36,7 +36,8 @@ class Origin:
 class BuiltTable:
     """A model or seed as it was built: columns with DuckDB types in order, rows, and each column's origins, sorted.
 
-    A view has no rows of its own (``None``): to count them would compute it once more. ``origins`` lacks a column that no expression could be followed for; constants and counts of rows have none.
+    A view has no rows of its own (``None``): to count them would compute it once more. ``origins`` lacks a column that
+    no expression could be followed for; constants and counts of rows have none.
     """
 
     columns: Columns
@@ -49,10 +50,12 @@ def built_tables(
     columns: Mapping[str, Mapping[str, Columns]],
     origins: Mapping[str, Mapping[str, tuple[Origin, ...]]],
 ) -> dict[str, BuiltTable]:
-    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``, tables with their rows."""
+    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``; tables have rows."""
     views = {
         name
-        for (name,) in con.execute("select view_name from duckdb_views() where schema_name = 'main'").fetchall()
+        for (name,) in con.execute(
+            "select view_name from duckdb_views() where schema_name = 'main'"
+        ).fetchall()
     }
     found = {}
     for table, own in columns.get("main", {}).items():

@@ -11,7 +11,7 @@ from analysis.beta_binomial import BetaPrior, fit_prior, posterior
 from analysis.figures import KEYS
 from analysis.funnel import binomial_limits, flag
 from analysis.run import analyse_public
-from analysis.signals import FAMILY, indicator_signals
+from analysis.signals import indicator_signals
 from opora.candidates import Candidate
 from opora.config import Config, Municipality
 from opora.home import Home

@@ -53,7 +53,10 @@ def test_a_constraint_holds(tmp_path: Path, key: str, rows: str, fault: str | No
     ("statement", "fault"),
     [
         ("select 'a' as code, 1 as place, 'new' as kind", None),
-        ("select 'a' as code, 1::bigint as place, 'new' as kind", "code VARCHAR, place BIGINT, kind VARCHAR;"),
+        (
+            "select 'a' as code, 1::bigint as place, 'new' as kind",
+            "code VARCHAR, place BIGINT, kind VARCHAR;",
+        ),
         ("select 'a' as code, 1 as place", "code VARCHAR, place INTEGER;"),
         ("select 'a' as code, 1 as place, 'new' as kind, 2 as more", "kind VARCHAR, more INTEGER;"),
         ("select 1 as place, 'a' as code, 'new' as kind", "place INTEGER, code VARCHAR, kind VARCHAR;"),

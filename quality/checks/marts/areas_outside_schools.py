@@ -21,7 +21,8 @@ def run(context: Context) -> Outcome:
                 ON part.area_kind = 'school' AND part.area_code = member.school_code
                 AND part.municipality_code = member.municipality_code),
         sums AS (
-            SELECT area.start, area.area, area.variant, any_value(area.numerator) AS n, any_value(area.denominator) AS d,
+            SELECT area.start, area.area, area.variant,
+                any_value(area.numerator) AS n, any_value(area.denominator) AS d,
                 any_value(area.indicator_code) AS indicator, max(figure.numerator) AS largest,
                 sum(figure.numerator) AS added, sum(figure.denominator) AS denominators,
                 count(*) AS n_schools, count(figure.numerator) AS n_counted
