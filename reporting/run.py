@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import shutil
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 from opora.candidates import Candidate
 from opora.config import Config
-from opora.errors import OporaError
+from opora.crew import hands, side_by_side
 from opora.home import Home
 from reporting.edition import EditionPlaces, EditionWriter, Told
 from reporting.explain.rows import write_rows
 
 MANY = 6
 """Municipalities from which on more than one process writes their documents: each costs a second to begin."""
-_WORKERS = 4
-"""Processes at most; each holds about 300 MB."""
-_at_work: list[EditionWriter] = []
-"""The writers of a process that writes documents and does nothing else."""
+_STOPPED = (
+    "процесс, который писал документы муниципалитетов, остановлен системой: обычно не хватило памяти (каждому нужно "
+    "около 300 МБ). Освободите память и повторите запуск"
+)
 
 
 def render(home: Home, candidate: Candidate) -> None:
@@ -48,13 +43,14 @@ def render(home: Home, candidate: Candidate) -> None:
         for writer in writers:
             writer.write_tables()
         codes = sorted({code for writer in writers for code in writer.codes})
-        workers = min(_WORKERS, os.cpu_count() or 1)
-        if len(codes) < MANY or workers == 1 or multiprocessing.current_process().daemon:
-            told = [each for code in codes for each in _write(writers, code)]
-        else:
-            told = _write_side_by_side(codes, workers, places, home.config, findings)
+        # Documents share nothing, so their order does not matter.
+        told = (
+            [_write(writers, code) for code in codes]
+            if len(codes) < MANY or hands() == 1
+            else side_by_side(codes, _writers, (places, home.config, findings), _write, _STOPPED)
+        )
         for writer in writers:
-            writer.write_whole(told)
+            writer.write_whole([each for municipality in told for each in municipality])
     write_rows(candidate.warehouse, candidate.internal / "rows")
 
 
@@ -89,41 +85,11 @@ def _write(writers: Sequence[EditionWriter], code: str) -> list[Told]:
     return [writer.write_municipality(code) for writer in writers if code in writer.codes]
 
 
-def _write_side_by_side(
-    codes: Sequence[str],
-    workers: int,
-    places: Sequence[EditionPlaces],
-    config: Config,
-    findings: list[dict[str, Any]],
-) -> list[Told]:
-    """Write the municipalities in processes of their own; documents share nothing, so their order does not matter."""
-    with ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), _begin_work, (places, config, findings)
-    ) as pool:
-        try:
-            return [each for told in pool.map(_work, codes) for each in told]
-        except BrokenProcessPool as error:
-            raise OporaError(
-                "процесс, который писал документы муниципалитетов, остановлен системой: обычно не хватило памяти "
-                "(каждому нужно около 300 МБ). Освободите память и повторите запуск"
-            ) from error
-
-
-def _begin_work(places: Sequence[EditionPlaces], config: Config, findings: list[dict[str, Any]]) -> None:
-    threading.Thread(target=_end_with_the_run, daemon=True).start()
-    _at_work.extend(EditionWriter(each, config, findings) for each in places)
-
-
-def _end_with_the_run() -> None:
-    """End this process when the run that began it is gone: one that was killed cannot end it itself."""
-    run = multiprocessing.parent_process()
-    if run is not None:
-        run.join()
-        os._exit(1)
-
-
-def _work(code: str) -> list[Told]:
-    return _write(_at_work, code)
+def _writers(
+    places: Sequence[EditionPlaces], config: Config, findings: list[dict[str, Any]]
+) -> list[EditionWriter]:
+    """Return the writers of a process that writes documents and does nothing else."""
+    return [EditionWriter(each, config, findings) for each in places]
 
 
 def _read_findings(path: Path) -> list[dict[str, Any]]:

@@ -193,14 +193,23 @@ def _tell(name: str, home: Path) -> None:
     load = opened(home)
     start, worked = time.perf_counter(), time.process_time()
     facts = ROOMS[name](load)
-    own, helpers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    helpers = resource.getrusage(resource.RUSAGE_CHILDREN)
     helped = helpers.ru_utime + helpers.ru_stime
     facts |= {"work": time.perf_counter() - start, "cpu": time.process_time() - worked + helped}
     # Helpers run side by side, one a core at most: together no more than the largest of them on every core. A process
     # that only asks the system something is none, but bears the size of who began it until its program is loaded.
     beside = (os.cpu_count() or 1) * helpers.ru_maxrss if helped > _WORK else 0
-    facts["peak"] = (own.ru_maxrss + beside) / 1e6
+    facts["peak"] = (_own_peak() + beside) / 1e6
     print(json.dumps(facts))
+
+
+def _own_peak() -> int:
+    """Return the largest resident memory of this program in kB; ``getrusage`` counts that of whoever began it too."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (line,) = (text for text in status.read_text(encoding="ascii").splitlines() if text.startswith("VmHWM"))
+    return int(line.split()[1])
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from opora.candidates import Candidate
+from opora.crew import hands, side_by_side
 from opora.home import Home
 from quality.finding import Finding, Severity
 from quality.name_scan import allow
@@ -24,6 +25,12 @@ RULE = "name_scan"
 STAGE = "files"
 _PLACES_SHOWN = 5
 _SENTENCE = 5
+MANY = 400
+"""Files from which on more than one process reads them: a municipality has a hundred, and a process costs a second."""
+_STOPPED = (
+    "процесс, который искал имена в файлах выпуска, остановлен системой: обычно не хватило памяти. Освободите память и "
+    "повторите запуск"
+)
 _NUMBERS = frozenset({"snils", "inn", "insurance", "passport", "birth_certificate", "email", "phone"})
 
 KINDS = {
@@ -64,34 +71,63 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
     found in ``public/`` or ``public_tables/`` blocks; elsewhere dictionary names block, shapes warn.
     A finding names file, place, kind and a number that is equal for equal names within one scan; numbers follow from
     the order of findings alone, so the same files give the same findings and nobody can guess a name from them.
+    Many files are read by several processes; their words travel through memory only.
     """
-    dictionary = Names(names() if names is not None else ())
-    allowed = allow.build(home, candidate)
-    found: list[_Found] = []
-    weak: list[_Found] = []
-    ordinary: set[str] = set()
-    clean_texts: set[str] = set()
-    for path, public in files(home, candidate):
-        label = str(path.relative_to(home.root))
+    arguments = (home.root, Names(names() if names is not None else ()), allow.build(home, candidate))
+    given = list(files(home, candidate))
+    if len(given) < MANY or hands() == 1:
+        scanner = _Scanner(*arguments)
+        seen = [scanner.read(*each) for each in given]
+    else:
+        seen = side_by_side(given, _Scanner, arguments, _read, _STOPPED, at_once=8)
+    # A word that also stands in lower case within a sentence is an ordinary word, not somebody's surname.
+    ordinary = {word for each in seen for word in each.ordinary}
+    found = [item for each in seen for item in each.found]
+    found.extend(item for each in seen for item in each.weak if item.name not in ordinary)
+    return list(_findings(found))
+
+
+@dataclass
+class _Seen:
+    """What one file holds: certain finds, surnames that may be ordinary words, words that are ordinary ones."""
+
+    found: list[_Found] = field(default_factory=list)
+    weak: list[_Found] = field(default_factory=list)
+    ordinary: set[str] = field(default_factory=set)
+
+
+class _Scanner:
+    """Reads one file after another; a text found clean is not judged again."""
+
+    def __init__(self, root: Path, names: Names, allowed: allow.Allowed) -> None:
+        self._root, self._names, self._allowed = root, names, allowed
+        self._clean_texts: set[str] = set()
+
+    def read(self, path: Path, public: bool) -> _Seen:
+        """Return what one file holds."""
+        seen = _Seen()
+        label = str(path.relative_to(self._root))
         if public and not is_known(path):
-            found.append(_Found(label, OPAQUE, "файл", "", public))
-        for hit, piece, text in hits(path, dictionary, clean_texts):
-            shown = f"{path.parent.relative_to(home.root)}/…" if piece.place == FILE_NAME else label
+            seen.found.append(_Found(label, OPAQUE, "файл", "", public))
+        for hit, piece, text in hits(path, self._names, self._clean_texts):
+            shown = f"{path.parent.relative_to(self._root)}/…" if piece.place == FILE_NAME else label
             item = _Found(shown, hit.kind, piece.place, hit.folded, public)
-            if allowed.permits(text, hit.start, hit.end):
+            if self._allowed.permits(text, hit.start, hit.end):
                 continue
             if not public and hit.kind in _NUMBERS:
                 continue  # the internal edition may hold contacts of schools; names it may not
             if hit.strong:
-                found.append(item)
+                seen.found.append(item)
             elif text[hit.start : hit.end].islower():
                 if "\t" not in text and len(WORD.findall(text)) >= _SENTENCE:
-                    ordinary.add(hit.folded)
+                    seen.ordinary.add(hit.folded)
             else:
-                weak.append(item)
-    # A word that also stands in lower case within a sentence is an ordinary word, not somebody's surname.
-    found.extend(item for item in weak if item.name not in ordinary)
-    return list(_findings(found))
+                seen.weak.append(item)
+        return seen
+
+
+def _read(scanner: _Scanner, file: tuple[Path, bool]) -> _Seen:
+    return scanner.read(*file)
 
 
 def files(home: Home, candidate: Candidate) -> Iterator[tuple[Path, bool]]:

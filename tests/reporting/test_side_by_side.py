@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+import opora.crew
 import reporting.run
 from opora.candidates import Candidate
 from opora.errors import OporaError
 from opora.files import sha256_file
+from reporting.edition import EditionWriter
 
 RENDER = """
 import sys
@@ -52,20 +54,20 @@ def test_processes_write_what_one_writes(
 ) -> None:
     shutil.rmtree(copy.public)
     monkeypatch.setattr(reporting.run, "MANY", 1)
-    monkeypatch.setattr(reporting.run.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(opora.crew.os, "cpu_count", lambda: 2)
     reporting.run.render(copy.home, copy)
     assert documents(copy) == documents(region)
 
 
-def stopped(code: str) -> None:
+def stopped(writers: list[EditionWriter], code: str) -> None:
     """End as a process does that the system stops."""
-    os._exit(len(code))
+    os._exit(len(writers) + len(code))
 
 
 def test_a_worker_that_is_stopped_is_told_in_words(copy: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reporting.run, "MANY", 1)
-    monkeypatch.setattr(reporting.run.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(reporting.run, "_work", stopped)
+    monkeypatch.setattr(opora.crew.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(reporting.run, "_write", stopped)
     with pytest.raises(OporaError, match="не хватило памяти"):
         reporting.run.render(copy.home, copy)
 
