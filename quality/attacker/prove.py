@@ -23,6 +23,10 @@ _OWN_ROW = frozenset({"pupils", "users", "movement", "awarded", "diplomas", "par
 """Counts with one row of their own; the state exam's counts stand in several rows alike."""
 
 
+Met = dict[Count, tuple[float, float]]
+"""The least and the largest value that were found possible, by count."""
+
+
 @dataclass(frozen=True)
 class Recovered:
     """A hidden count that was proved: at least one, within an interval narrower than three."""
@@ -33,23 +37,44 @@ class Recovered:
     high: int
 
 
-def recover(facts: Facts, use_integers: bool = False, is_whole: bool = False) -> list[Recovered]:
+def recover(
+    facts: Facts,
+    use_integers: bool = False,
+    is_whole: bool = False,
+    rows: Sequence[Relation] | None = None,
+    met: Met | None = None,
+) -> list[Recovered]:
     """Return every hidden count of a year that follows from what is known.
 
     ``use_integers``: counts are whole numbers in every program, which proves a little more and costs much more.
     ``is_whole``: one program over the whole year; a proof that splitting into linked sets would lose shows here.
+    ``rows``: what ``unknowns`` told of these facts. ``met``: values found possible by an attack that knows all this and
+    more; they are possible here too and spare most questions. What is found possible here joins it.
     """
-    unknown_terms = _reduce(facts, relations(facts))
+    unknown = unknowns(facts) if rows is None else rows
     found: list[Recovered] = []
-    for counts, rows in _one_set(unknown_terms) if is_whole else _linked_sets(unknown_terms):
+    for counts, linked in _one_set(unknown) if is_whole else _linked_sets(unknown):
         secrets = [count for count in counts if count in facts.secrets]
         if secrets:
-            for kept in ([row for row in rows if not row.is_sure], [row for row in rows if not row.is_guess]):
-                answer = _Program(counts, kept, facts, use_integers).intervals(secrets)
-                if answer is not None:
-                    found.extend(answer)
-                    break
+            program = _Program(
+                counts, [row for row in linked if not row.is_sure], facts, use_integers, met or {}
+            )
+            answer = program.intervals(secrets)
+            if answer is None:  # a guess was wrong; then the values met with the guesses say nothing
+                sure = [row for row in linked if not row.is_guess]
+                answer = _Program(counts, sure, facts, use_integers, {}).intervals(secrets)
+            elif met is not None:
+                met.update(program.met())
+            found.extend(answer or ())
     return found + _given_away(facts)
+
+
+def unknowns(facts: Facts) -> list[Relation]:
+    """Return the relations of a year that hold an unknown count, the known ones put in.
+
+    Counts that have to exist join the facts. How large a count may be at most says nothing here.
+    """
+    return _reduce(facts, relations(facts))
 
 
 def _given_away(facts: Facts) -> list[Recovered]:
@@ -75,9 +100,9 @@ def _reduce(facts: Facts, every: Iterable[Relation]) -> list[Relation]:
     return reduced
 
 
-def _one_set(rows: list[Relation]) -> list[tuple[list[Count], list[Relation]]]:
+def _one_set(rows: Sequence[Relation]) -> list[tuple[list[Count], list[Relation]]]:
     counts = list(dict.fromkeys(count for row in rows for count, _ in row.terms))
-    return [(counts, rows)] if counts else []
+    return [(counts, list(rows))] if counts else []
 
 
 def _linked_sets(rows: Sequence[Relation]) -> list[tuple[list[Count], list[Relation]]]:
@@ -109,11 +134,12 @@ class _Program:
     """One linked set as a program; widest ranges met so far spare most questions."""
 
     def __init__(
-        self, counts: Sequence[Count], rows: Sequence[Relation], facts: Facts, use_integers: bool
+        self, counts: Sequence[Count], rows: Sequence[Relation], facts: Facts, use_integers: bool, met: Met
     ) -> None:
         self._facts = facts
         self._place = {count: number for number, count in enumerate(counts)}
-        self._least, self._most = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)
+        ranges = np.array([met.get(count, (np.inf, -np.inf)) for count in counts])
+        self._least, self._most = ranges[:, 0].copy(), ranges[:, 1].copy()
         with no_native_output():  # the first model of a process prints a banner
             self._model = highspy.Highs()
         self._model.setOptionValue("output_flag", False)
@@ -139,6 +165,13 @@ class _Program:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             program.integrality_ = [kinds[count[0] != "marks"] for count in counts]
         self._model.passModel(program)
+
+    def met(self) -> Met:
+        """Return the widest ranges met, by count."""
+        return {
+            count: (float(self._least[place]), float(self._most[place]))
+            for count, place in self._place.items()
+        }
 
     def intervals(self, secrets: Sequence[Count]) -> list[Recovered] | None:
         """Return the secrets that are proved; ``None`` when the relations contradict each other."""

@@ -5,6 +5,7 @@ Belongs here: relations between the named counts of one year. Does not belong he
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import Any, NamedTuple
@@ -44,8 +45,12 @@ def relations(facts: Facts) -> Iterator[Relation]:
     for failed in [name for name in facts.counts if name[0] == "failed" and name[1:-1] in bounded]:
         facts.counts.update({("failed_low", *failed[1:]), ("failed_high", *failed[1:])})
     areas = {count[-1] for count in facts.counts}
+    took: dict[Any, list[Count]] = defaultdict(list)
+    for name in facts.counts:
+        if name[0] == "took":
+            took[name[-1]].append(name)
     for area in sorted(areas):
-        yield from _exam(facts, area)
+        yield from _exam(facts, area, sorted(took[area]))
         yield from _olympiad(facts, area)
         yield from _platform(facts, area)
     yield from _over_areas(facts, sorted(areas))
@@ -83,7 +88,7 @@ def _ordered(facts: Facts, smaller: Count, larger: Count, factor: float = 1.0) -
         yield _at_most(smaller, larger, factor)
 
 
-def _exam(facts: Facts, area: Any) -> Iterator[Relation]:
+def _exam(facts: Facts, area: Any, subjects: Sequence[Count]) -> Iterator[Relation]:
     for level, cutoff, kind in product(_LEVELS, _CUTOFFS, _KINDS):
         passed, failed = ("passed", level, cutoff, area), ("failed", level, cutoff, kind, area)
         if _have(facts, failed):
@@ -96,7 +101,7 @@ def _exam(facts: Facts, area: Any) -> Iterator[Relation]:
         yield from _totals(facts, [("graduates", level, kind, area) for level in _LEVELS], True)
     for level in _LEVELS:
         yield from _ordered(facts, ("passed", level, "main", area), ("passed", level, "september", area))
-    for took in sorted(name for name in facts.counts if name[0] == "took" and name[-1] == area):
+    for took in subjects:
         yield from _one_subject(facts, took)
 
 

@@ -7,19 +7,26 @@ Does not belong here: reading, relations, programs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opora.candidates import Candidate
+from opora.crew import hands, side_by_side
 from opora.home import Home
-from quality.attacker.prove import Recovered, recover
+from quality.attacker.prove import Met, Recovered, recover, unknowns
 from quality.attacker.published import Count, Facts, earlier_folders, facts_by_year, read_tables
 from quality.finding import Finding
 
 RULE = "attacker"
 STAGE = "files"
 _SHOWN = 5
+MANY = 3000
+"""Secrets from which on processes share the years: below, to begin one takes as long as the attack."""
+_STOPPED = (
+    "процесс, который искал раскрываемые числа, остановлен системой: обычно не хватило памяти. Освободите память и "
+    "повторите запуск"
+)
 _GUIDANCE = (
     "Скрытое число можно вычислить по опубликованным таблицам. Это ошибка защиты сведений: сообщите инженеру номер "
     "кандидата. Если число складывается из показанных в прошлом выпуске, отзовите тот выпуск (opora releases withdraw) "
@@ -46,10 +53,7 @@ def attack(home: Home, candidate: Candidate) -> list[Finding]:
     Uses ``public/tables`` of the candidate and of the releases that were not withdrawn, and nothing else.
     """
     seen = see(candidate.public / "tables", earlier_folders(home, candidate))
-    # Two attacks on one reading, each mostly in the solver: side by side they take the time of one.
-    with ThreadPoolExecutor(2) as pool:
-        of_rules = pool.submit(attack_seen, seen, knows_rules=True)
-        recovered, with_rules = pool.submit(attack_seen, seen).result(), of_rules.result()
+    recovered, with_rules = attack_both(seen)
     grouped: dict[tuple[str, str, str], list[Recovered]] = defaultdict(list)
     for year, item in recovered:
         grouped[year, item.count[0], item.count[-1][0]].append(item)
@@ -104,29 +108,62 @@ def attack_tables(
 
 
 def attack_seen(
-    seen: Seen, use_integers: bool = False, is_whole: bool = False, knows_rules: bool = False
+    seen: Seen, use_integers: bool = False, is_whole: bool = False
 ) -> list[tuple[str, Recovered]]:
-    """Return (academic year, recovered count) for what was read; it stays as it was read.
+    """Return (academic year, recovered count) for what was read; it stays as it was read."""
+    return [
+        (year, item)
+        for year in sorted(seen.current)
+        for facts, is_news in _readings(seen, year)
+        for item in recover(facts, use_integers, is_whole)
+        if is_news(item)
+    ]
 
-    ``knows_rules``: the attacker has also read which cells a printed bound stands for.
+
+def attack_both(seen: Seen) -> tuple[list[tuple[str, Recovered]], list[tuple[str, Recovered]]]:
+    """Return what anybody could recover, and what somebody who has read which cells a printed bound stands for.
+
+    Years with many secrets are attacked by a process each.
     """
-    found = []
-    for year, read in sorted(seen.current.items()):
-        # Finding relations adds the counts that have to exist: another attack on the same reading begins without them.
-        facts = replace(read, counts=set(read.counts))
-        if knows_rules:
-            facts.at_most = {count: min(most, _BOUND_MEANS) for count, most in read.at_most.items()}
-        found += [(year, item) for item in recover(facts, use_integers, is_whole)]
-        if year in seen.beliefs and seen.beliefs[year].exact:
-            believing = with_beliefs(facts, seen.beliefs[year])
-            # An area that was corrected is not believed, yet what it printed is out: a count that comes to just that
-            # number, from the other areas, was no secret before and is none now.
-            found += [
-                (year, item)
-                for item in recover(believing, use_integers, is_whole)
-                if seen.tells_more(year, item)
-            ]
-    return found
+    years = sorted(seen.current)
+    if len(years) > 1 and hands() > 1 and sum(len(facts.secrets) for facts in seen.current.values()) >= MANY:
+        each = side_by_side(years, _kept, (seen,), _attack_year, _STOPPED)
+    else:
+        each = [_attack_year(seen, year) for year in years]
+    by_anybody, by_rules = (
+        [(year, item) for year, found in zip(years, each, strict=True) for item in found[side]]
+        for side in (0, 1)
+    )
+    return by_anybody, by_rules
+
+
+def _kept(seen: Seen) -> Seen:
+    return seen
+
+
+def _attack_year(seen: Seen, year: str) -> tuple[list[Recovered], list[Recovered]]:
+    """Attack a year twice. Who knows the rules knows all that anybody knows: what is possible for him is for both."""
+    by_anybody: list[Recovered] = []
+    by_rules: list[Recovered] = []
+    for facts, is_news in _readings(seen, year):
+        rows = unknowns(facts)
+        met: Met = {}
+        limits = {count: min(most, _BOUND_MEANS) for count, most in facts.at_most.items()}
+        by_rules += filter(is_news, recover(replace(facts, at_most=limits), rows=rows, met=met))
+        by_anybody += filter(is_news, recover(facts, rows=rows, met=met))
+    return by_anybody, by_rules
+
+
+def _readings(seen: Seen, year: str) -> Iterator[tuple[Facts, Callable[[Recovered], bool]]]:
+    """Yield the facts of a year as the tables alone tell them, then with beliefs; and whether a proof is news there."""
+    read = seen.current[year]
+    # Finding relations adds the counts that have to exist: another attack on the same reading begins without them.
+    facts = replace(read, counts=set(read.counts))
+    yield facts, lambda item: True
+    if year in seen.beliefs and seen.beliefs[year].exact:
+        # An area that was corrected is not believed, yet what it printed is out: a count that comes to just that
+        # number, from the other areas, was no secret before and is none now.
+        yield with_beliefs(facts, seen.beliefs[year]), lambda item: seen.tells_more(year, item)
 
 
 def _told_of_rules(year: str, n: int) -> Finding:

@@ -21,6 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
+import opora.crew
+import quality.name_scan.run as name_scan
 from opora.candidates import Candidate
 from opora.config import Config, Municipality, Organisation
 from opora.home import Home
@@ -221,6 +223,29 @@ def test_equal_names_have_one_number_and_the_same_files_the_same_findings(
     (number,) = re.findall(r"имя (\d+)", second)
     assert sorted(re.findall(r"имя (\d+)", first)) == ["1", "2"] and f"(имя {number})" in first
     assert "Мезенцева" not in first + second
+
+
+def test_processes_find_what_one_finds(
+    place: tuple[Home, Candidate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An ordinary word of one file excuses a surname of another, whoever read which of them."""
+    for name, write in CLEAN_FILES.items():
+        write(place[1].public / name)
+    for number in range(20):
+        text = (
+            "Сидорчук Анна Петровна"
+            if number % 7 == 0
+            else f"Проект «Мороз {number}» и его итоги в школах округа"
+        )
+        (place[1].public / f"{number}.md").write_text(text)
+    alone = scan(*place, lambda: NAMES)
+    assert len({finding.file for finding in alone}) == 3
+    (place[1].public / "0.md").unlink()
+    changed = scan(*place, lambda: NAMES)
+    (place[1].public / "0.md").write_text("Сидорчук Анна Петровна")
+    monkeypatch.setattr(name_scan, "MANY", 1)
+    monkeypatch.setattr(opora.crew.os, "cpu_count", lambda: 2)
+    assert scan(*place, lambda: NAMES) == alone != changed
 
 
 def test_the_namesake_of_a_school_is_allowed_only_as_its_name(place: tuple[Home, Candidate]) -> None:

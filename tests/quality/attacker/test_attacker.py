@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 from scipy.optimize import linprog
 
+import opora.crew
 from opora.candidates import Candidate
 from opora.config import Config, Municipality
 from opora.home import Home
 from quality.attacker import run as attacker
 from quality.attacker.prove import recover
 from quality.attacker.published import Facts, facts_by_year, read_tables
-from quality.attacker.run import attack, attack_seen, attack_tables, see
+from quality.attacker.run import attack, attack_both, attack_seen, attack_tables, see
 
 TOWN = "71000001"
 YEAR = "2024-2025"
@@ -184,7 +186,7 @@ def test_who_knows_the_rules_is_told_and_stops_nothing(tmp_path: Path) -> None:
     assert ("failed", "000001") not in found(folder)
     aware = {
         (item.count[0], item.count[-1][1]): (item.low, item.high)
-        for _, item in attack_seen(see(folder, []), knows_rules=True)
+        for _, item in attack_both(see(folder, []))[1]
     }
     assert aware["failed", "000001"] == (3, 5)
     home = Home.create(tmp_path / "home", Config(municipality=Municipality(code=TOWN, name="Округ")))
@@ -206,7 +208,7 @@ def test_the_tables_are_read_once_and_stay_as_read(tmp_path: Path, monkeypatch: 
     folder = tables(candidate.public / "tables", rows)
     seen = see(folder, [])
     plain = attack_seen(seen)
-    assert attack_seen(seen, knows_rules=True) != plain
+    assert attack_both(seen)[1] != plain
     assert attack_seen(seen) == plain
     reads: list[Path] = []
     monkeypatch.setattr(
@@ -375,6 +377,40 @@ def test_intervals_agree_with_scipy(tmp_path: Path, seed: int) -> None:
             if low >= 1 - 1e-6 and high - low < 3 - 1e-6:
                 expected[what, s] = (round(low), round(high))
     assert {key: value for key, value in answer.items() if key[0] != "failed"} == expected
+
+
+@pytest.mark.parametrize(
+    ("seed", "processes"), [*((seed, False) for seed in range(12)), *((seed, True) for seed in range(2))]
+)
+def test_what_one_attack_lends_the_other_changes_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, processes: bool
+) -> None:
+    """Two years of hidden and bounded schools: each attack finds what it finds by itself, in one process and in two."""
+    import random
+
+    draw = random.Random(seed)
+    rows: list[dict[str, object]] = []
+    for year in (YEAR, "2023-2024"):
+        sizes = {f"00000{k}": (draw.randint(0, 9), draw.randint(9, 12)) for k in range(1, 7)}
+        for school, (n, d) in sizes.items():
+            bound = {"value_kind": "bound", "value_low": 70.0, "value_high": 100.0, "symbol": None}
+            row = draw.choice(
+                [passed(school, n, d), passed(school, None, None), passed(school, None, d, **bound)]
+            )
+            rows.append(row | {"academic_year": year})
+        whole = passed(TOWN, sum(n for n, _ in sizes.values()), sum(d for _, d in sizes.values()))
+        rows.append(whole | {"academic_year": year})
+    seen = see(tables(tmp_path, rows), [])
+    if processes:
+        monkeypatch.setattr(attacker, "MANY", 0)
+        monkeypatch.setattr(opora.crew.os, "cpu_count", lambda: 2)
+    anybody, by_rules = attack_both(seen)
+    assert anybody == attack_seen(seen)
+    limited = {
+        year: replace(facts, at_most={count: min(most, 2) for count, most in facts.at_most.items()})
+        for year, facts in seen.current.items()
+    }
+    assert by_rules == attack_seen(replace(seen, current=limited))
 
 
 def test_nothing_published_nothing_recovered(tmp_path: Path) -> None:

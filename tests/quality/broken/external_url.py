@@ -16,12 +16,16 @@ def break_world(world: World) -> None:
         "<p>https://example.org <a href='#x'>x</a> <a href='schools/720001.html'>s</a></p></body></html>",
     ]
     world.files["public/report.html"] = "\n".join(lines).encode()
+    # Slashes as entities, in three spellings: a page without a plain one may lead outside all the same.
+    for name, slash in SLASHES.items():
+        world.files[f"public/{name}.html"] = f"<p>x</p>\n<img src='https:{2 * slash}example.org'>".encode()
     for name, policy in POLICIES.items():
         world.files[f"internal/{name}.html"] = PAGE.format(policy=policy).encode()
     late = PAGE.format(policy=SEALED).splitlines()
     world.files["internal/late.html"] = "\n".join([late[1], late[0], *late[2:]]).encode()
 
 
+SLASHES = {"decimal": "&#47;", "hexadecimal": "&#x2f;", "named": "&sol;"}
 SEALED = "default-src 'none'; script-src 'unsafe-inline'; img-src data:"
 POLICIES = {
     "sealed": SEALED,
@@ -34,6 +38,7 @@ PAGE = """<meta http-equiv="Content-Security-Policy" content="{policy}">
 
 
 EXPECTED = [
+    *({"file": f"public/{name}.html", "rows": (2,), "words": "<img src>"} for name in SLASHES),
     {"file": "public/report.html", "rows": (2,), "words": "<script src>"},
     {"file": "public/report.html", "rows": (3,), "words": "<style>"},
     {"file": "public/report.html", "rows": (4,), "words": "<img srcset>"},
