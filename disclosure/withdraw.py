@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from disclosure.scope import condition
 from disclosure.tables import CHANGE_COLUMNS, NOT_COMPARABLE, number_columns, write_table
 from opora.candidates import Candidate
+from opora.embedded import connect
 from opora.files import atomic_path
 from opora.home import Home
 from opora.seals import seal
@@ -101,7 +102,7 @@ def _rows(
     """Return two masks over the table's rows: withdrawn, and following a withdrawn year."""
     count = pq.read_metadata(path).num_rows
     rows, later = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    con = duckdb.connect()
+    con = connect(path.parent.parent / "spilled-withdrawal")
     try:
         con.read_parquet(str(path), file_row_number=True).create("source_rows")
         con.execute("create temp view source_table as select *, file_row_number as position from source_rows")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
+from opora.embedded import connect
 from opora.files import atomic_path
 from opora.sql import literal
 
@@ -56,7 +55,7 @@ order by all
 def write_rows(warehouse: Path, folder: Path) -> None:
     """Write the files into ``folder`` from the candidate's warehouse."""
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as con:
+    with connect(warehouse.parent / "spilled-rows") as con:
         con.execute("set threads = 1")
         con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
         con.execute(_PEOPLE)
