@@ -64,8 +64,7 @@ def lay(home: Home, inputs: Path, warehouse: Path, parts: list[Part], models: li
                 f"create view inputs.{name} as select * from read_parquet({_text(inputs / f'{name}.parquet')})"
             )
         _lay_run(con, home, parts, missing)
-        _lay_dictionaries(con)
-        _lay_lake(con, home, missing)
+        _lay_lake(con, home, missing, _lay_dictionaries(con))
         _lay_cache(con, home, [part for part in parts if part.is_cached(home)], models)
         for seed, path in home_rules(home).items():
             rows = f"read_csv({_text(path)}, header=true, all_varchar=true)"
@@ -98,19 +97,27 @@ def _sources_of_parts() -> set[str]:
     return {source for sources in domains().values() for source in sources}
 
 
-def _lay_dictionaries(con: duckdb.DuckDBPyConnection) -> None:
-    """Name each word once, in the order of the words: a word and its number compare alike."""
+def _lay_dictionaries(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Name each word once, in the order of the words: a word and its number compare alike.
+
+    Return the types of the columns that hold them; none where nothing was read, since a dictionary has a word at least.
+    """
+    if con.execute("select 1 from inputs.readings limit 1").fetchone() is None:
+        return {}
     for name in _NUMBERED:
         con.execute(
             f"create type {_dictionary(name)} as enum (select distinct {name} from inputs.readings order by 1)"
         )
+    return {name: _dictionary(name) for name in _NUMBERED}
 
 
 def _dictionary(name: str) -> str:
     return f"inputs.{name}s"
 
 
-def _lay_lake(con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part]) -> None:
+def _lay_lake(
+    con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part], numbered: dict[str, str]
+) -> None:
     shown = years_read(missing)
     files: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for source, entity, year, reading in con.execute(
@@ -123,14 +130,15 @@ def _lay_lake(con: duckdb.DuckDBPyConnection, home: Home, missing: list[Part]) -
         paths = [
             folder / f"academic_year={year}" / f"{reading}.parquet" for year, reading in files[entity.view]
         ]
-        _lay_entity(con, entity, paths)
+        _lay_entity(con, entity, paths, numbered if entity.source in _sources_of_parts() else {})
 
 
-def _lay_entity(con: duckdb.DuckDBPyConnection, entity: Entity, paths: list[Path]) -> None:
-    kinds = dict(entity.columns)
-    if entity.source in _sources_of_parts():
-        # Of a source that nobody sent too: one text in a union makes texts of all.
-        kinds |= {name: _dictionary(name) for name in _NUMBERED}
+def _lay_entity(
+    con: duckdb.DuckDBPyConnection, entity: Entity, paths: list[Path], numbered: dict[str, str]
+) -> None:
+    kinds = (
+        dict(entity.columns) | numbered
+    )  # of a source that nobody sent too: one text in a union makes texts of all
     if not paths:
         columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in kinds.items())
         con.execute(f"create view lake.{entity.view} as select {columns} where false")

@@ -7,7 +7,7 @@ and one list of decisions. Does not belong here: rules, relations, writing table
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,7 @@ from disclosure.control.recover import Recovery
 from disclosure.control.system import WIDE, System, municipality_of
 from disclosure.earlier import Earlier
 from disclosure.rules import Rules, RulesByYear
+from opora.crew import hands, side_by_side
 
 Place = tuple[str, int]
 Row = Mapping[str, Any]
@@ -68,6 +69,13 @@ _COLUMNS = {
         "symbol",
     ],
 }
+MANY, MOST = 12, 100
+"""Municipalities from which on, and up to which, processes share years and domains: each reads the marts once more, and
+beyond, two second levels at a time would not fit the memory that one has."""
+_STOPPED = (
+    "процесс, который решал, что скрыть, остановлен системой: обычно не хватило памяти. Освободите память и повторите "
+    "запуск"
+)
 _WORKERS = 4
 _BATCH = 64
 """Systems solved side by side before the next rows are read: a large region is never in memory as a whole."""
@@ -91,6 +99,14 @@ class Decisions:
     left_out: set[Place] = field(default_factory=set)
     listed: list[Place] = field(default_factory=list)
 
+    def join(self, other: Decisions) -> None:
+        """Take the decisions about other rows."""
+        self.hidden |= other.hidden
+        self.bounds |= other.bounds
+        self.shown |= other.shown
+        self.left_out |= other.left_out
+        self.listed += other.listed
+
 
 def decide(
     tables: Mapping[str, pa.Table], members: Iterable[Row], rules: RulesByYear, earlier: Earlier
@@ -100,22 +116,38 @@ def decide(
     Each municipality, year and domain is solved apart; where totals over municipalities are shown, a second
     level hides those of them from which something could be recovered.
     """
+    given = _Given(tables, list(members), rules, earlier)
     decisions = Decisions()
-    inside: dict[tuple[str, str], list[Row]] = {}
-    for member in members:
-        inside.setdefault((member["academic_year"], member["municipality_code"]), []).append(member)
+    if MANY <= given.municipalities <= MOST and len(given.domains) > 1 and hands() > 1:
+        arguments = (tables, given.members, rules, earlier)
+        for part in side_by_side(given.domains, _Given, arguments, _decide_apart, _STOPPED):
+            decisions.join(part)
+        return decisions
     batch: list[_Domain] = []
-    for domain in _domains(tables, inside, rules):
-        for code, own in _by_municipality(domain.rows):
-            system = domain.system(own, inside.get((domain.academic_year, code), []))
-            _list_public(system, own, earlier, decisions)
-            domain.blocks.append(system)
-        batch.append(domain)
+    for key in given.domains:
+        batch.append(_laid(given, key, decisions))
         if sum(len(each.blocks) for each in batch) >= _BATCH:
             _solve(batch, earlier, decisions)
             batch = []
     _solve(batch, earlier, decisions)
     return decisions
+
+
+def _decide_apart(given: _Given, key: tuple[str, str]) -> Decisions:
+    """Decide the rows of one year and domain: no other has any of them."""
+    decisions = Decisions()
+    _solve([_laid(given, key, decisions)], given.earlier, decisions)
+    return decisions
+
+
+def _laid(given: _Given, key: tuple[str, str], decisions: Decisions) -> _Domain:
+    """Return a domain with a system a municipality."""
+    domain = given.domain(key)
+    for code, own in _by_municipality(domain.rows):
+        system = domain.system(own, given.inside.get((domain.academic_year, code), []))
+        _list_public(system, own, given.earlier, decisions)
+        domain.blocks.append(system)
+    return domain
 
 
 @dataclass
@@ -140,21 +172,40 @@ class _Domain:
         return build_platform(figures, areas, self.rules)
 
 
-def _domains(
-    tables: Mapping[str, pa.Table], inside: Mapping[tuple[str, str], list[Row]], rules: RulesByYear
-) -> Iterator[_Domain]:
-    """Yield the domains of every year in a fixed order; the rows of one at a time, with their position."""
-    places: dict[tuple[str, str], dict[str, list[int]]] = {}
-    for name, table in tables.items():
-        pairs = zip(table["academic_year"].to_pylist(), _names(name, table), strict=True)
-        for place, (year, domain) in enumerate(pairs):
-            if domain:
-                places.setdefault((year, domain), {}).setdefault(name, []).append(place)
-    for (year, domain), of_tables in sorted(places.items()):
-        rows: dict[str, list[Row]] = {name: [] for name in _COLUMNS}
-        rows |= {name: _rows(name, tables[name], listed) for name, listed in of_tables.items()}
-        members = [row for (of_year, _), part in inside.items() if of_year == year for row in part]
-        yield _Domain(year, domain, rows, members, rules.of(year))
+class _Given:
+    """What is decided about: the tables, who is a member of which area, rules and earlier releases.
+
+    ``domains``: (academic year, domain) in a fixed order; the rows of one at a time are read.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, pa.Table], members: list[Row], rules: RulesByYear, earlier: Earlier
+    ) -> None:
+        self._tables, self.members, self._rules, self.earlier = tables, members, rules, earlier
+        self.inside: dict[tuple[str, str], list[Row]] = {}
+        for member in members:
+            self.inside.setdefault((member["academic_year"], member["municipality_code"]), []).append(member)
+        self._places: dict[tuple[str, str], dict[str, list[int]]] = {}
+        for name, table in tables.items():
+            pairs = zip(table["academic_year"].to_pylist(), _names(name, table), strict=True)
+            for place, (year, domain) in enumerate(pairs):
+                if domain:
+                    self._places.setdefault((year, domain), {}).setdefault(name, []).append(place)
+        self.domains = sorted(self._places)
+
+    @property
+    def municipalities(self) -> int:
+        return len({code for _, code in self.inside})
+
+    def domain(self, key: tuple[str, str]) -> _Domain:
+        """Return the rows of a domain, each with its position."""
+        year, name = key
+        rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
+        rows |= {
+            table: _rows(table, self._tables[table], listed) for table, listed in self._places[key].items()
+        }
+        members = [row for (of_year, _), part in self.inside.items() if of_year == year for row in part]
+        return _Domain(year, name, rows, members, self._rules.of(year))
 
 
 def _rows(table_name: str, table: pa.Table, places: list[int]) -> list[Row]:
