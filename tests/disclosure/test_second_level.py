@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from random_marts import region
 from test_control import publish
 
+import opora.crew
 from disclosure.control import blocks
 from disclosure.control.choose import Choice, choose
 from disclosure.control.system import WIDE, Cell, System, municipality_of
+from disclosure.earlier import read_earlier
 from quality.attacker.run import attack_tables
 
 SEEDS = range(4)
@@ -54,6 +57,22 @@ def test_domains_read_one_by_one_are_decided_as_all_at_once(
     together = publish(marts, tmp_path)
     monkeypatch.setattr(blocks, "_BATCH", 1)
     assert publish(marts, tmp_path) == together
+
+
+def test_processes_decide_what_one_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes years and domains; a later release too, which knows what the first one shows."""
+    marts = region(7, towns=3)
+    kept, second = tmp_path / "releases" / "1" / "public" / "tables", tmp_path / "second"
+    for folder in (kept, second):
+        folder.mkdir(parents=True)
+    first = publish(marts, kept)
+    earlier = read_earlier(SimpleNamespace(releases=tmp_path / "releases"))
+    later = publish(marts, second, earlier)
+    assert earlier.shown
+    monkeypatch.setattr(blocks, "MANY", 1)
+    monkeypatch.setattr(opora.crew.os, "cpu_count", lambda: 2)
+    assert publish(marts, kept) == first
+    assert publish(marts, second, earlier) == later
 
 
 def country(parts: int, towns: int = 40) -> tuple[System, blocks.Decisions]:
