@@ -20,11 +20,14 @@ def memory_limit() -> str:
     return os.environ.get(MEMORY, USUAL)
 
 
-def connect(spill: Path, path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+def connect(
+    spill: Path, path: Path | None = None, *, read_only: bool = False, ordered: bool = True
+) -> duckdb.DuckDBPyConnection:
     """Open a database file, or one in memory, that holds no more than ``memory_limit``; the rest spills into ``spill``.
 
     The folder is made by DuckDB when something spills and is removed when the connection closes: it lies where people's
-    pseudonyms may lie, in a candidate or in the home. Rows come in no order but one that a query asks for.
+    pseudonyms may lie, in a candidate or in the home. ``ordered``: rows of a file keep their order where a query asks
+    for none, which holds more of them in memory.
     """
     return duckdb.connect(
         str(path) if path else ":memory:",
@@ -32,6 +35,6 @@ def connect(spill: Path, path: Path | None = None, *, read_only: bool = False) -
         config={
             "memory_limit": memory_limit(),
             "temp_directory": str(spill),
-            "preserve_insertion_order": "false",
+            "preserve_insertion_order": str(ordered).lower(),
         },
     )

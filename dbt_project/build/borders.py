@@ -136,9 +136,8 @@ def _lay_lake(
 def _lay_entity(
     con: duckdb.DuckDBPyConnection, entity: Entity, paths: list[Path], numbered: dict[str, str]
 ) -> None:
-    kinds = (
-        dict(entity.columns) | numbered
-    )  # of a source that nobody sent too: one text in a union makes texts of all
+    # Of a source that nobody sent too: one text in a union makes texts of all.
+    kinds = dict(entity.columns) | numbered
     if not paths:
         columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in kinds.items())
         con.execute(f"create view lake.{entity.view} as select {columns} where false")

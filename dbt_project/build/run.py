@@ -165,7 +165,7 @@ def _describe(
     statements = {
         row.node.name: row.node.compiled_code for row in results if row.node.resource_type == "model"
     }
-    with connect(_spill(candidate), candidate.warehouse, read_only=True) as con:
+    with connect(_spill(candidate), candidate.warehouse, read_only=True, ordered=False) as con:
         columns = table_columns(con)
         facts = [project.version_key(engine.target), version("sqlglot"), columns, statements]
         key = sha256_text(canonical_json(facts))[:16]
@@ -205,7 +205,7 @@ def _export(
     home: Home, candidate: Candidate, built: list[Part], models: list[PartModel], marts: list[str]
 ) -> dict[str, int]:
     rows = {}
-    with connect(_spill(candidate), candidate.warehouse) as con:
+    with connect(_spill(candidate), candidate.warehouse, ordered=False) as con:
         for part in built:
             _export_part(con, home, part, [model for model in models if model.domain == part.domain])
         candidate.cells.mkdir(exist_ok=True)
