@@ -26,7 +26,8 @@ STAGE = "files"
 _PLACES_SHOWN = 5
 _SENTENCE = 5
 MANY = 400
-"""Files from which on more than one process reads them: a municipality has a hundred, and a process costs a second."""
+"""Files of the candidate from which on more than one process reads: a municipality has a hundred, the small ones of the
+lake take no time, and a process costs a second."""
 _STOPPED = (
     "процесс, который искал имена в файлах выпуска, остановлен системой: обычно не хватило памяти. Освободите память и "
     "повторите запуск"
@@ -75,7 +76,8 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
     """
     arguments = (home.root, Names(names() if names is not None else ()), allow.build(home, candidate))
     given = list(files(home, candidate))
-    if len(given) < MANY or hands() == 1:
+    written = sum(1 for path, _ in given if path.is_relative_to(candidate.root))
+    if written < MANY or hands() == 1:
         scanner = _Scanner(*arguments)
         seen = [scanner.read(*each) for each in given]
     else:
