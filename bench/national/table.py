@@ -268,8 +268,8 @@ def _release(found: Facts) -> str:
         one, clock = room["cpu"] / municipalities, room["process"] / municipalities
         lines.append(
             f"Защита сведений муниципалитета из 20 школ за два года (цель 1 с): {clock:.2f} с по часам. "
-            f"{_held(clock <= 1)}; {one:.2f} с процессора. {_held(one <= 1)}. На год — {clock / 2:.2f} и {one / 2:.2f}; "
-            "итоги над муниципалитетами в счёте."
+            f"{_held(clock <= 1)}; {one:.2f} с процессора. {_held(one <= 1)}. На год — {clock / 2:.2f} и "
+            f"{one / 2:.2f} с; итоги над муниципалитетами в счёте."
         )
     if all("cpu" in found.get(name, {}) for name in ("render", "audit")):
         render, audit = (found[name]["cpu"] / municipalities for name in ("render", "audit"))
