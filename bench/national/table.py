@@ -51,6 +51,7 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
         f"Машина: {found['machine']}.\n",
         f"Разделы, в заголовке которых масштаб не назван, — масштаба {found['scale']:g}.\n" if others else "",
         _figures(largest),
+        _usual(found) if found is not largest else "",
         _scales([*(others or []), found]),
         _country(largest) if others else "",
         _release(found),
@@ -107,6 +108,25 @@ def _figures(found: Facts) -> str:
             lines += _operators(profiled[name])
     lines.append("")
     return "\n".join(lines)
+
+
+def _usual(found: Facts) -> str:
+    """Tell what a user would write instead, at the scale where it was measured."""
+    if not {"floor_duckdb", "usual_pandas", "floor_polars"} <= set(found):
+        return ""
+    floor = found["floor_duckdb"]
+    return "\n".join(
+        [
+            f"## Как написали бы без склада, масштаб {found['scale']:g}\n",
+            "Только официальные показатели школ: меньше, чем считает пол. Сверены с показателями моделей.\n",
+            "| кто | часы, с | процессор, с | к полу, часы | к полу, процессор | пик, ГБ |",
+            "|---|---|---|---|---|---|",
+            _side("DuckDB руками (пол, все показатели)", floor, floor),
+            _side("Polars, потоком", found["floor_polars"], floor),
+            _side("pandas", found["usual_pandas"], floor),
+            "",
+        ]
+    )
 
 
 def _operators(operators: list[Facts]) -> list[str]:
