@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 
 SHARES = ("share", "share_of_participants")
 """Measures that are shares of a denominator; signals and effect are about them alone."""
-KEYS = (
-    "academic_year", "municipality_code", "area_kind", "area_code", "indicator_code", "measure", "gia_level", "cutoff",
-    "denominator_kind", "stage", "subject", "award", "usage_level", "period", "value_kind",
-)  # fmt: skip
+FAMILY = [
+    "academic_year", "indicator_code", "measure", "gia_level", "cutoff", "denominator_kind", "stage", "subject",
+    "award", "usage_level", "period",
+]  # fmt: skip
+"""What schools of one family share: the year and the definition of the figure."""
+KEYS = (*FAMILY, "municipality_code", "area_kind", "area_code", "value_kind")
 
 
 def read_shares(path: Path) -> pd.DataFrame:

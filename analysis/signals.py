@@ -8,22 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.beta_binomial import fit_prior, posterior
-from analysis.figures import SHARES
+from analysis.figures import FAMILY, SHARES
 from analysis.funnel import binomial_limits, flag
 
-FAMILY = [
-    "academic_year",
-    "indicator_code",
-    "measure",
-    "gia_level",
-    "cutoff",
-    "denominator_kind",
-    "stage",
-    "subject",
-    "award",
-    "usage_level",
-    "period",
-]
 NUMBERS = [
     "eb_value",
     "eb_low",

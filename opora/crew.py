@@ -43,14 +43,14 @@ def side_by_side(
     begin: Callable[..., Any],
     arguments: tuple[Any, ...],
     work: Callable[[Any, Item], Told],
-    stopped: str,
+    doing: str,
     at_once: int = 1,
 ) -> list[Told]:
     """Return ``work(begin(*arguments), item)`` of every item, in their order.
 
     ``begin`` runs once in each process; both functions must be those of modules, since they travel by name. ``at_once``
-    items are handed over together. The processes end with this one, however it ends. Raises ``OporaError`` with the
-    words ``stopped`` when the system stopped one of them, and whatever ``work`` raised.
+    items are handed over together. The processes end with this one, however it ends. Raises ``OporaError``, which tells
+    what the process was ``doing``, when the system stopped one of them, and whatever ``work`` raised.
     """
     with ProcessPoolExecutor(
         hands(), multiprocessing.get_context("spawn"), _begin, (begin, arguments)
@@ -58,7 +58,10 @@ def side_by_side(
         try:
             return list(pool.map(_Work(work), items, chunksize=at_once))
         except BrokenProcessPool as error:
-            raise OporaError(stopped) from error
+            raise OporaError(
+                f"процесс, который {doing}, остановлен системой: обычно не хватило памяти. Освободите память и "
+                "повторите запуск"
+            ) from error
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,7 @@ from reporting.explain.rows import write_rows
 
 MANY = 6
 """Municipalities from which on more than one process writes their documents: each costs a second to begin."""
-_STOPPED = (
-    "процесс, который писал документы муниципалитетов, остановлен системой: обычно не хватило памяти (каждому нужно "
-    "около 300 МБ). Освободите память и повторите запуск"
-)
+_DOING = "писал документы муниципалитетов (ему нужно около 300 МБ)"
 
 
 def render(home: Home, candidate: Candidate) -> None:
@@ -47,7 +44,7 @@ def render(home: Home, candidate: Candidate) -> None:
         told = (
             [_write(writers, code) for code in codes]
             if len(codes) < MANY or hands() == 1
-            else side_by_side(codes, _writers, (places, home.config, findings), _write, _STOPPED)
+            else side_by_side(codes, _writers, (places, home.config, findings), _write, _DOING)
         )
         for writer in writers:
             writer.write_whole([each for municipality in told for each in municipality])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
 import duckdb
 
 from bench.national.load import Load
+from opora.embedded import memory_limit
 
 SQL = Path(__file__).with_name("floor.sql")
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
@@ -31,7 +31,7 @@ def duckdb_floor(load: Load) -> dict[str, float]:
     seconds = {}
     with duckdb.connect() as con:
         con.execute("set preserve_insertion_order = false")
-        con.execute(f"set memory_limit = '{os.environ.get('OPORA_MEMORY_LIMIT', '80%')}'")
+        con.execute(f"set memory_limit = '{memory_limit()}'")
         for statement in text.split(";"):
             lines = [line for line in statement.splitlines() if line and not line.startswith("--")]
             if lines:

@@ -13,6 +13,21 @@
 substr(md5({% for key in figure_keys() %}{{ instead.get(key, prefix ~ key) }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)
 {%- endmacro %}
 
+{# The figures of a part that have a source: id, year and area, and what else of the key (`columns`) the caller tells apart. #}
+{% macro figures_with_a_source(model_name, columns=[]) -%}
+select
+    academic_year,
+    municipality_code,
+    area_kind,
+    area_code,
+    {%- for column in columns %}
+    {{ column }},
+    {%- endfor %}
+    {{ figure_id() }} as figure_id
+from {{ ref(model_name) }}
+where has_source
+{%- endmacro %}
+
 {# The same id from values given one by one; what is not named is 'z'. Values are SQL expressions. #}
 {% macro figure_id_of(values) -%}
 substr(md5({% for key in figure_keys() %}{{ values.get(key, "'z'") }}{% if not loop.last %} || '|' || {% endif %}{% endfor %}), 1, 16)

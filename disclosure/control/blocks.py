@@ -72,10 +72,7 @@ _COLUMNS = {
 MANY, MOST = 12, 100
 """Municipalities from which on, and up to which, processes share years and domains: each reads the marts once more, and
 beyond, two second levels at a time would not fit the memory that one has."""
-_STOPPED = (
-    "процесс, который решал, что скрыть, остановлен системой: обычно не хватило памяти. Освободите память и повторите "
-    "запуск"
-)
+_DOING = "решал, что скрыть"
 _WORKERS = 4
 _BATCH = 64
 """Systems solved side by side before the next rows are read: a large region is never in memory as a whole."""
@@ -120,7 +117,7 @@ def decide(
     decisions = Decisions()
     if MANY <= given.municipalities <= MOST and len(given.domains) > 1 and hands() > 1:
         arguments = (tables, given.members, rules, earlier)
-        for part in side_by_side(given.domains, _Given, arguments, _decide_apart, _STOPPED):
+        for part in side_by_side(given.domains, _Given, arguments, _decide_apart, _DOING):
             decisions.join(part)
         return decisions
     batch: list[_Domain] = []

@@ -23,10 +23,7 @@ STAGE = "files"
 _SHOWN = 5
 MANY = 3000
 """Secrets from which on processes share the years: below, to begin one takes as long as the attack."""
-_STOPPED = (
-    "процесс, который искал раскрываемые числа, остановлен системой: обычно не хватило памяти. Освободите память и "
-    "повторите запуск"
-)
+_DOING = "искал раскрываемые числа"
 _GUIDANCE = (
     "Скрытое число можно вычислить по опубликованным таблицам. Это ошибка защиты сведений: сообщите инженеру номер "
     "кандидата. Если число складывается из показанных в прошлом выпуске, отзовите тот выпуск (opora releases withdraw) "
@@ -127,7 +124,7 @@ def attack_both(seen: Seen) -> tuple[list[tuple[str, Recovered]], list[tuple[str
     """
     years = sorted(seen.current)
     if len(years) > 1 and hands() > 1 and sum(len(facts.secrets) for facts in seen.current.values()) >= MANY:
-        each = side_by_side(years, _kept, (seen,), _attack_year, _STOPPED)
+        each = side_by_side(years, _kept, (seen,), _attack_year, _DOING)
     else:
         each = [_attack_year(seen, year) for year in years]
     by_anybody, by_rules = (

@@ -28,10 +28,7 @@ _SENTENCE = 5
 MANY = 400
 """Files of the candidate from which on more than one process reads: a municipality has a hundred, the small ones of the
 lake take no time, and a process costs a second."""
-_STOPPED = (
-    "процесс, который искал имена в файлах выпуска, остановлен системой: обычно не хватило памяти. Освободите память и "
-    "повторите запуск"
-)
+_DOING = "искал имена в файлах выпуска"
 _NUMBERS = frozenset({"snils", "inn", "insurance", "passport", "birth_certificate", "email", "phone"})
 
 KINDS = {
@@ -81,7 +78,7 @@ def scan(home: Home, candidate: Candidate, names: Callable[[], set[str]] | None 
         scanner = _Scanner(*arguments)
         seen = [scanner.read(*each) for each in given]
     else:
-        seen = side_by_side(given, _Scanner, arguments, _read, _STOPPED, at_once=8)
+        seen = side_by_side(given, _Scanner, arguments, _read, _DOING, at_once=8)
     # A word that also stands in lower case within a sentence is an ordinary word, not somebody's surname.
     ordinary = {word for each in seen for word in each.ordinary}
     found = [item for each in seen for item in each.found]

@@ -29,16 +29,17 @@ def run(context: Context) -> Outcome:
         f"""SELECT academic_year, school, count(DISTINCT person_id) AS n_ambiguous FROM {rows}
         JOIN (SELECT * FROM {people} WHERE alternative_person_id IS NOT NULL) AS map {same} GROUP BY ALL""",
     )
+    judged = context.number(f"SELECT count(*) FROM {people}")
+    if not context.number("SELECT count(*) FROM ambiguous_schools"):
+        return Outcome(judged)
     schools = context.rows(
         f"""SELECT academic_year, school, count(DISTINCT person_id) AS n, any_value(n_ambiguous) AS n_ambiguous
         FROM {rows} JOIN ambiguous_schools USING (academic_year, school) JOIN {people} AS map {same}
         GROUP BY ALL ORDER BY ALL"""
-        if context.number("SELECT count(*) FROM ambiguous_schools")
-        else "SELECT * FROM ambiguous_schools"
     )
     allowed = context.config.thresholds.ambiguous_persons_pct
     return Outcome(
-        context.number(f"SELECT count(*) FROM {people}"),
+        judged,
         tuple(
             CHECK.finding(
                 f"школа {school['school']}: не различить {school['n_ambiguous']} человек из {school['n']} "

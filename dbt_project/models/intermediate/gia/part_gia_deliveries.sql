@@ -70,20 +70,7 @@ deliveries as (
 
 ),
 
-figures as (
-
-    select
-        academic_year,
-        municipality_code,
-        area_kind,
-        area_code,
-        gia_level,
-        denominator_kind,
-        {{ figure_id() }} as figure_id
-    from {{ ref('part_gia_figures') }}
-    where has_source
-
-)
+figures as ({{ figures_with_a_source('part_gia_figures', ['gia_level', 'denominator_kind']) }})
 
 select distinct
     figures.academic_year,

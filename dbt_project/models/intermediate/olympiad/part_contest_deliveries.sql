@@ -49,18 +49,7 @@ with deliveries as (
 
 ),
 
-figures as (
-
-    select
-        academic_year,
-        municipality_code,
-        area_kind,
-        area_code,
-        {{ figure_id() }} as figure_id
-    from {{ ref('part_contest_figures') }}
-    where has_source
-
-)
+figures as ({{ figures_with_a_source('part_contest_figures') }})
 
 select
     figures.academic_year,

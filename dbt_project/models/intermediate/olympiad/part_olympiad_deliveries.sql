@@ -1,18 +1,4 @@
-with figures as (
-
-    select
-        academic_year,
-        municipality_code,
-        area_kind,
-        area_code,
-        measure,
-        stage,
-        subject,
-        {{ figure_id() }} as figure_id
-    from {{ ref('part_olympiad_figures') }}
-    where has_source
-
-)
+with figures as ({{ figures_with_a_source('part_olympiad_figures', ['measure', 'stage', 'subject']) }})
 
 select
     figures.academic_year,

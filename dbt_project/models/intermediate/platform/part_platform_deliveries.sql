@@ -27,19 +27,7 @@ deliveries as (
 
 ),
 
-figures as (
-
-    select
-        academic_year,
-        municipality_code,
-        area_kind,
-        area_code,
-        period,
-        {{ figure_id() }} as figure_id
-    from {{ ref('part_platform_figures') }}
-    where has_source
-
-)
+figures as ({{ figures_with_a_source('part_platform_figures', ['period']) }})
 
 select
     figures.academic_year,
