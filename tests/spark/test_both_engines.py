@@ -72,8 +72,11 @@ def test_what_is_explained_stands_in_the_candidate(by_duckdb: Built, by_spark: B
     """Explanation, catalogue and passports read the candidate's DuckDB file: it has every model and seed."""
     mine, theirs = by_duckdb.report.models, by_spark.report.models
     assert set(mine) == set(theirs)
-    assert {name: table.rows for name, table in mine.items()} == {
-        name: table.rows for name, table in theirs.items()
-    }
+    # What is a view for DuckDB, and so not counted, lands from Spark as a table.
+    counted = {name: table.rows for name, table in mine.items() if table.rows is not None}
+    assert counted == {name: theirs[name].rows for name in counted}
+    with duckdb.connect(str(by_duckdb.candidate.warehouse), read_only=True) as con:
+        views = con.execute("select view_name from duckdb_views() where not internal").fetchall()
+    assert set(mine) - set(counted) == {name for (name,) in views} & set(mine)
     origins = {name: table.origins for name, table in mine.items() if table.origins != theirs[name].origins}
     assert not origins

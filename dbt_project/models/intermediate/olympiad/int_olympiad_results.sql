@@ -6,124 +6,34 @@ with years as (
 
 ),
 
-all_stages as (
+counted_subjects as (
 
     select
-        academic_year,
-        'school' as stage,
-        school_code,
-        subject_code,
-        person_id,
-        alternative_person_id,
-        performance_grade as row_grade,
-        performance_grade,
-        study_grade,
-        score,
-        award_status,
-        true as is_final,
-        as_of,
-        delivery_id,
-        source_sheet,
-        source_row
-    from {{ ref('stg_vsosh_school_stage__results') }}
-    union all
-    select
-        academic_year,
-        'school' as stage,
-        school_code,
-        subject_code,
-        person_id,
-        alternative_person_id,
-        performance_grade as row_grade,
-        performance_grade,
-        study_grade,
-        score,
-        award_status,
-        true as is_final,
-        as_of,
-        delivery_id,
-        source_sheet,
-        source_row
-    from {{ ref('stg_vsosh_sirius__results') }}
-    union all
-    select
-        academic_year,
-        stage,
-        school_code,
-        subject_code,
-        person_id,
-        alternative_person_id,
-        performance_grade as row_grade,
-        performance_grade,
-        study_grade,
-        score,
-        award_status,
-        true as is_final,
-        as_of,
-        delivery_id,
-        source_sheet,
-        source_row
-    from {{ ref('stg_vsosh_portal__results') }}
-    union all
-    select
-        academic_year,
-        'municipal' as stage,
-        school_code,
-        subject_code,
-        person_id,
-        alternative_person_id,
-        grade as row_grade,
-        performance_grade,
-        study_grade,
-        score,
-        award_status,
-        is_final,
-        as_of,
-        delivery_id,
-        source_sheet,
-        source_row
-    from {{ ref('stg_vsosh_municipal_protocol__results') }}
+        years.academic_year,
+        subjects.subject_code,
+        subjects.subject
+    from years
+    inner join {{ ref('subjects') }} as subjects
+        on
+            subjects.subject <> 'other'
+            and {{ in_force('subjects', 'years.academic_year') }}
 
 ),
 
-of_the_years as (
-
-    select all_stages.*
-    from all_stages
-    inner join years
-        on all_stages.academic_year = years.academic_year
-
-),
-
--- Who has a row that tells not both grades: nobody else's other rows are asked for them.
+-- Who has a row of these subjects that tells not both grades: nobody else's other rows are asked for them.
 people_without_a_grade as (
 
     select distinct
-        academic_year,
-        person_id
-    from of_the_years
-    where
-        person_id is not null
-        and (study_grade is null or performance_grade is null)
-
-),
-
--- Rows of all subjects tell a pupil's grade; where they disagree the higher one stands.
-known_study_grades as (
-
-    select
-        of_the_years.academic_year,
-        of_the_years.person_id,
-        max(of_the_years.study_grade) as study_grade
-    from of_the_years
-    inner join people_without_a_grade
+        sent.academic_year,
+        sent.person_id
+    from {{ ref('int_olympiad_rows') }} as sent
+    inner join counted_subjects
         on
-            of_the_years.academic_year = people_without_a_grade.academic_year
-            and of_the_years.person_id = people_without_a_grade.person_id
-    where of_the_years.study_grade is not null
-    group by
-        of_the_years.academic_year,
-        of_the_years.person_id
+            sent.academic_year = counted_subjects.academic_year
+            and sent.subject_code = counted_subjects.subject_code
+    where
+        sent.person_id is not null
+        and (sent.study_grade is null or sent.performance_grade is null)
 
 ),
 
@@ -143,6 +53,106 @@ people_in_doubt as (
         academic_year,
         candidate_person_id
     from candidates
+
+),
+
+-- Whose rows of every subject are asked.
+asked_people as (
+
+    select
+        academic_year,
+        person_id
+    from people_without_a_grade
+    union
+    select
+        academic_year,
+        person_id
+    from candidates
+    union
+    select
+        academic_year,
+        candidate_person_id as person_id
+    from people_in_doubt
+
+),
+
+-- Rows of other subjects are most of ВсОШ: those nobody asks for are left out before repeated ones are sought.
+wanted as (
+
+    select
+        sent.*,
+        counted_subjects.subject
+    from {{ ref('int_olympiad_rows') }} as sent
+    inner join years
+        on sent.academic_year = years.academic_year
+    left join counted_subjects
+        on
+            sent.academic_year = counted_subjects.academic_year
+            and sent.subject_code = counted_subjects.subject_code
+    left join asked_people
+        on
+            sent.academic_year = asked_people.academic_year
+            and sent.person_id = asked_people.person_id
+    where
+        counted_subjects.subject is not null
+        or asked_people.person_id is not null
+
+),
+
+-- One book's rows of a person, school, subject and grade are one row sent several times; the later one stands.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by academic_year, book, school_code, subject_code, row_grade, person_id, unmatched_row
+            order by as_of desc, score desc nulls last, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
+        ) as preference
+    from wanted
+
+),
+
+of_the_years as (
+
+    select
+        academic_year,
+        stage,
+        school_code,
+        subject_code,
+        subject,
+        person_id,
+        alternative_person_id,
+        row_grade,
+        performance_grade,
+        study_grade,
+        score,
+        award_status,
+        is_final,
+        as_of,
+        delivery_id,
+        source_sheet,
+        source_row
+    from ranked
+    where preference = 1
+
+),
+
+-- Rows of all subjects tell a pupil's grade; where they disagree the higher one stands.
+known_study_grades as (
+
+    select
+        of_the_years.academic_year,
+        of_the_years.person_id,
+        max(of_the_years.study_grade) as study_grade
+    from of_the_years
+    inner join people_without_a_grade
+        on
+            of_the_years.academic_year = people_without_a_grade.academic_year
+            and of_the_years.person_id = people_without_a_grade.person_id
+    where of_the_years.study_grade is not null
+    group by
+        of_the_years.academic_year,
+        of_the_years.person_id
 
 ),
 
@@ -274,7 +284,7 @@ graded as (
     select
         of_the_years.academic_year,
         of_the_years.stage,
-        subjects.subject,
+        of_the_years.subject,
         of_the_years.school_code,
         of_the_years.person_id,
         of_the_years.alternative_person_id,
@@ -318,11 +328,6 @@ graded as (
         of_the_years.source_sheet,
         of_the_years.source_row
     from of_the_years
-    inner join {{ ref('subjects') }} as subjects
-        on
-            of_the_years.subject_code = subjects.subject_code
-            and subjects.subject <> 'other'
-            and {{ in_force('subjects', 'of_the_years.academic_year') }}
     left join known_study_grades
         on
             of_the_years.academic_year = known_study_grades.academic_year
@@ -341,6 +346,7 @@ graded as (
             of_the_years.academic_year = possible_performance_grades.academic_year
             and of_the_years.person_id = possible_performance_grades.person_id
             and of_the_years.subject_code = possible_performance_grades.subject_code
+    where of_the_years.subject is not null
 
 )
 

@@ -29,21 +29,6 @@ resolved as (
     {{ join_person('vsosh_municipal_protocol', 'source_rows') }}
     {{ join_named_school('source_rows') }}
 
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by academic_year, school_code, subject_code, grade, person_id, unmatched_row
-            order by as_of desc, score desc nulls last, reading_id desc, source_sheet asc nulls last, source_row asc nulls last
-        ) as preference,
-        count(*) over (
-            partition by academic_year, school_code, subject_code, grade, person_id, unmatched_row
-        ) as merged_rows
-    from resolved
-
 )
 
 select
@@ -64,6 +49,5 @@ select
     reading_id,
     source_sheet,
     source_row,
-    merged_rows
-from ranked
-where preference = 1
+    unmatched_row
+from resolved

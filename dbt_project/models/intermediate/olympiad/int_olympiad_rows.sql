@@ -1,0 +1,88 @@
+-- Rows of the four sources of ВсОШ under the same columns, as they were sent.
+select
+    academic_year,
+    'school' as book,
+    'school' as stage,
+    school_code,
+    subject_code,
+    person_id,
+    alternative_person_id,
+    performance_grade as row_grade,
+    performance_grade,
+    study_grade,
+    score,
+    award_status,
+    true as is_final,
+    as_of,
+    reading_id,
+    delivery_id,
+    source_sheet,
+    source_row,
+    unmatched_row
+from {{ ref('stg_vsosh_school_stage__results') }}
+union all
+select
+    academic_year,
+    'sirius' as book,
+    'school' as stage,
+    school_code,
+    subject_code,
+    person_id,
+    alternative_person_id,
+    performance_grade as row_grade,
+    performance_grade,
+    study_grade,
+    score,
+    award_status,
+    true as is_final,
+    as_of,
+    reading_id,
+    delivery_id,
+    source_sheet,
+    source_row,
+    case when person_id is null then cast(code_id as {{ text() }}) end as unmatched_row
+from {{ ref('stg_vsosh_sirius__results') }}
+union all
+select
+    academic_year,
+    'portal_' || stage as book,
+    stage,
+    school_code,
+    subject_code,
+    person_id,
+    alternative_person_id,
+    performance_grade as row_grade,
+    performance_grade,
+    study_grade,
+    score,
+    award_status,
+    true as is_final,
+    as_of,
+    reading_id,
+    delivery_id,
+    source_sheet,
+    source_row,
+    unmatched_row
+from {{ ref('stg_vsosh_portal__results') }}
+union all
+select
+    academic_year,
+    'protocol' as book,
+    'municipal' as stage,
+    school_code,
+    subject_code,
+    person_id,
+    alternative_person_id,
+    grade as row_grade,
+    performance_grade,
+    study_grade,
+    score,
+    award_status,
+    is_final,
+    as_of,
+    reading_id,
+    delivery_id,
+    source_sheet,
+    source_row,
+    unmatched_row
+from {{ ref('stg_vsosh_municipal_protocol__results') }}
