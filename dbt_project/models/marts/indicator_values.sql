@@ -69,7 +69,7 @@ with_previous as (
     inner join {{ ref('int_academic_years') }} as years
         on figures.academic_year = years.academic_year
     left join previous
-        on {{ figure_id('figures') }} = previous.next_figure_id
+        on figures.figure_id = previous.next_figure_id
     left join broken
         on
             figures.academic_year = broken.academic_year

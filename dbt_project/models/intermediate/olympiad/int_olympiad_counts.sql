@@ -8,6 +8,17 @@
     ('winners', 'is_winner', 'may_be_winner'),
     ('prize_winners', 'is_prize_winner', 'may_be_prize_winner')
 ] %}
+{% set places = [('school', 'russian'), ('school', 'mathematics'), ('municipal', 'russian'), ('municipal', 'mathematics')] %}
+{% set totals = [] %}
+{% for stage in ['school', 'municipal', 'any'] %}
+{% for subject in ['russian', 'mathematics', 'any'] %}
+{% set of_it = namespace(bits=0) %}
+{% for place in places if stage in (place[0], 'any') and subject in (place[1], 'any') %}
+{% set of_it.bits = of_it.bits + 2 ** places.index(place) %}
+{% endfor %}
+{% do totals.append((stage, subject, of_it.bits)) %}
+{% endfor %}
+{% endfor %}
 {% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'stage', 'subject', 'fact'] %}
 with participations as (
 
@@ -32,45 +43,90 @@ with participations as (
 
 {{ people_apart('participations', 'olympiad') }},
 
+-- A pupil of one school and one name: the stage and subject of a row are a bit, so that a pupil is one row and the totals
+-- over stages and subjects are read from it.
+placed as (
+
+    select
+        *,
+        case
+            {% for place in places %}
+            when stage = '{{ place[0] }}' and subject = '{{ place[1] }}' then {{ 2 ** loop.index0 }}
+            {% endfor %}
+        end as place
+    from alone
+
+),
+
 pupils as (
 
     select
         academic_year,
         school_code,
-        coalesce(stage, 'any') as stage,
-        coalesce(subject, 'any') as subject,
         person_id,
         {% for name, sure, possible in facts %}
-        bool_or({{ sure }} and is_sure) as is_{{ name }}_certain,
-        bool_or({{ possible }}) as is_{{ name }}_high{{ ',' if not loop.last }}
+        bit_or(case when {{ sure }} and is_sure then place end) as {{ name }}_certain,
+        bit_or(case when {{ possible }} then place end) as {{ name }}_high{{ ',' if not loop.last }}
         {% endfor %}
-    from alone
-    group by grouping sets (
-        (academic_year, school_code, stage, subject, person_id),
-        (academic_year, school_code, stage, person_id),
-        (academic_year, school_code, subject, person_id),
-        (academic_year, school_code, person_id)
-    )
+    from placed
+    group by
+        academic_year,
+        school_code,
+        person_id
+
+),
+
+-- Pupils of a school who are alike in all of this are counted together.
+alike as (
+
+    select
+        academic_year,
+        school_code,
+        {% for name, _, _ in facts %}
+        {{ name }}_certain,
+        {{ name }}_high,
+        {% endfor %}
+        count(*) as n
+    from pupils
+    group by
+        academic_year,
+        school_code{% for name, _, _ in facts %},
+        {{ name }}_certain,
+        {{ name }}_high{% endfor %}
+
+),
+
+totals as (
+
+    {% for stage, subject, bits in totals %}
+    select
+        '{{ stage }}' as stage,
+        '{{ subject }}' as subject,
+        {{ bits }} as bits
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 school_counts as (
 
     select
-        academic_year,
-        school_code,
-        stage,
-        subject,
+        alike.academic_year,
+        alike.school_code,
+        totals.stage,
+        totals.subject,
         {% for name, _, _ in facts %}
-        sum(case when is_{{ name }}_certain then 1 else 0 end) as {{ name }}_certain,
-        sum(case when is_{{ name }}_high then 1 else 0 end) as {{ name }}_high{{ ',' if not loop.last }}
+        sum(case when alike.{{ name }}_certain & totals.bits > 0 then alike.n else 0 end) as {{ name }}_certain,
+        sum(case when alike.{{ name }}_high & totals.bits > 0 then alike.n else 0 end) as {{ name }}_high{{ ',' if not loop.last }}
         {% endfor %}
-    from pupils
+    from alike
+    cross join totals
+    where alike.pupils_high & totals.bits > 0
     group by
-        academic_year,
-        school_code,
-        stage,
-        subject
+        alike.academic_year,
+        alike.school_code,
+        totals.stage,
+        totals.subject
 
 ),
 
