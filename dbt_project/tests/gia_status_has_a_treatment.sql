@@ -9,7 +9,7 @@ select distinct
     gia_level,
     subject_code,
     treatment
-from {{ ref('int_gia_result_rows') }}
+from {{ ref('int_gia_attempts') }}
 where
     treatment is null
     or subject_code is null

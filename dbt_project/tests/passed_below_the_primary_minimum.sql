@@ -23,9 +23,7 @@ judged as (
                 case when minimums.region = 'any' then 1 else 0 end,
                 minimums.first_academic_year desc
         ) as preference
-    from {{ ref('int_gia_result_rows') }} as results
-    inner join {{ years_to_build('gia') }} as wanted
-        on results.academic_year = wanted.academic_year
+    from {{ ref('int_gia_attempts') }} as results
     inner join {{ ref('primary_minimums') }} as minimums
         on
             results.gia_level = minimums.gia_level

@@ -143,7 +143,7 @@ CASES = {
         ],
     ),
     "gia_status_has_a_treatment": _one(
-        "int_gia_result_rows",
+        "int_gia_attempts",
         YEAR | {"gia_level": 9, "subject_code": 1, "treatment": "result"},
         {"treatment": None},
         {"subject_code": None},
@@ -176,12 +176,12 @@ CASES = {
     ),
     "passed_below_the_primary_minimum": Case(
         {
-            "int_gia_result_rows": [OGE | {"primary_mark": 8, "mark": 3}, OGE | {"primary_mark": 9, "mark": 2}],
+            "int_gia_attempts": [OGE | {"primary_mark": 8, "mark": 3}, OGE | {"primary_mark": 9, "mark": 2}],
             "primary_minimums": [PRIMARY, PRIMARY | {"region": "75", "minimum": 20}],
             "settings": [{"name": "region_code", "value": "72"}],
         },
         [
-            {"int_gia_result_rows": [OGE | {"primary_mark": 7, "mark": 3}]},
+            {"int_gia_attempts": [OGE | {"primary_mark": 7, "mark": 3}]},
             {"primary_minimums": [PRIMARY, PRIMARY | {"region": "72", "minimum": 9}]},
         ],
     ),

@@ -146,7 +146,7 @@ def test_ids_of_deliveries_stay_numbers_where_a_source_sent_nothing(tmp_path: Pa
             ).fetchall()
         )
     assert {
-        kinds[name] for name in ("int_olympiad_results", "int_platform_usage", "int_gia_result_rows")
+        kinds[name] for name in ("int_olympiad_results", "int_platform_usage", "int_gia_attempts")
     } == {"ENUM("}
 
 

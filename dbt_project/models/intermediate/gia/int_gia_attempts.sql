@@ -11,6 +11,7 @@ select
     results.exam_form,
     results.exam_date,
     results.treatment,
+    results.primary_mark,
     results.test_mark,
     results.mark,
     minimums.scale,

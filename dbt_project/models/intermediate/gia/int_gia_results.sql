@@ -1,27 +1,19 @@
 -- The effective result of a pupil in a subject by each cut-off.
 with attempts as (
 
-    select
-        attempts.*,
-        cutoffs.cutoff
-    from {{ ref('int_gia_attempts') }} as attempts
-    inner join {{ ref('int_gia_cutoffs') }} as cutoffs
-        on
-            attempts.academic_year = cutoffs.academic_year
-            and attempts.gia_level = cutoffs.gia_level
-            and attempts.exam_date <= cutoffs.last_day
-    where attempts.treatment <> 'ignored'
+    select * from {{ ref('int_gia_attempts') }}
+    where treatment <> 'ignored'
 
 ),
 
 -- A valid result stands until a later valid one replaces it, even downward; the oral part alone counts only where the
--- written part, which carries the mark of both, gave none.
+-- written part, which carries the mark of both, gave none. Each attempt is told the first day of a better one.
 ranked as (
 
     select
-        attempts.*,
-        row_number() over (
-            partition by academic_year, gia_level, cutoff, person_id, subject_code
+        *,
+        min(exam_date) over (
+            partition by academic_year, gia_level, person_id, subject_code
             order by
                 case when treatment = 'result' then 0 else 1 end,
                 case when is_oral_part then 1 else 0 end,
@@ -29,8 +21,27 @@ ranked as (
                 as_of desc,
                 delivery_id desc,
                 source_row asc nulls last
-        ) as preference
+            rows between unbounded preceding and 1 preceding
+        ) as bettered_on
     from attempts
+
+),
+
+-- By a cut-off the attempt stands that was made till then, when no better one was.
+standing as (
+
+    select
+        ranked.*,
+        cutoffs.cutoff
+    from ranked
+    inner join {{ ref('int_gia_cutoffs') }} as cutoffs
+        on
+            ranked.academic_year = cutoffs.academic_year
+            and ranked.gia_level = cutoffs.gia_level
+            and ranked.exam_date <= cutoffs.last_day
+    where
+        ranked.bettered_on is null
+        or ranked.bettered_on > cutoffs.last_day
 
 )
 
@@ -57,5 +68,4 @@ select
         when treatment = 'pending' then 'pending'
         else 'not_taken'
     end as outcome
-from ranked
-where preference = 1
+from standing

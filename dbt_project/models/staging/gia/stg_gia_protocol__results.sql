@@ -73,28 +73,6 @@ judged as (
             named.result_status = statuses.result_status
             and {{ in_force('statuses', 'named.academic_year') }}
 
-),
-
--- Nobody sits one subject twice on a day: rows of that key are one fact told several times.
-ranked as (
-
-    select
-        judged.*,
-        row_number() over (
-            partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date
-            order by
-                case when protocol_state = 'final' then 0 else 1 end,
-                as_of desc,
-                case when result_status = 'appeal_changed' then 0 when treatment = 'ignored' then 2 else 1 end,
-                reading_id desc,
-                source_row asc nulls last
-        ) as preference,
-        count(*) over (
-            partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date
-        ) as merged_rows
-    from judged
-    where person_id is not null
-
 )
 
 select
@@ -116,8 +94,8 @@ select
     alternative_person_id,
     as_of,
     delivery_id,
+    reading_id,
     source_sheet,
-    source_row,
-    merged_rows
-from ranked
-where preference = 1
+    source_row
+from judged
+where person_id is not null

@@ -185,6 +185,7 @@ select
     alternative_person_id,
     as_of,
     delivery_id,
+    reading_id,
     source_sheet,
     source_row,
     merged_rows
