@@ -145,9 +145,9 @@ def test_ids_of_deliveries_stay_numbers_where_a_source_sent_nothing(tmp_path: Pa
                 "select table_name, left(data_type, 5) from duckdb_columns() where column_name = 'delivery_id'"
             ).fetchall()
         )
-    assert {
-        kinds[name] for name in ("int_olympiad_results", "int_platform_usage", "int_gia_attempts")
-    } == {"ENUM("}
+    assert {kinds[name] for name in ("int_olympiad_results", "int_platform_usage", "int_gia_attempts")} == {
+        "ENUM("
+    }
 
 
 def test_equal_inputs_make_the_same_candidate(tmp_path: Path) -> None:
