@@ -99,8 +99,6 @@ select
                 )
         else 0
     end as possible_weeks,
-    halves.minimum_months,
-    halves.minimum_week_share * halves.teaching_weeks as minimum_weeks,
     usage.delivery_id,
     usage.source_sheet,
     usage.source_row

@@ -21,9 +21,7 @@ with usage as (
         usage.active_month,
         usage.possible_months,
         usage.active_week,
-        usage.possible_weeks,
-        usage.minimum_months,
-        usage.minimum_weeks
+        usage.possible_weeks
     from {{ ref('int_platform_usage') }} as usage
     left join {{ candidates('platform') }} as candidates
         on
@@ -49,15 +47,27 @@ people as (
         coalesce(bit_count(bit_or(case when {{ own }} then {{ bit('active_month') }} end)), 0) as months{{ suffix }},
         coalesce(bit_count(bit_or(case when {{ own }} then {{ bit('extract(week from active_week)') }} end)), 0) as weeks{{ suffix }},
         sum(case when {{ own }} then possible_months else 0 end) as possible_months{{ suffix }},
-        sum(case when {{ own }} then possible_weeks else 0 end) as possible_weeks{{ suffix }},
+        sum(case when {{ own }} then possible_weeks else 0 end) as possible_weeks{{ suffix }}{{ ',' if not loop.last }}
         {% endfor %}
-        max(minimum_months) as minimum_months,
-        max(minimum_weeks) as minimum_weeks
     from usage
     group by
         academic_year,
         period,
         person_id
+
+),
+
+with_rules as (
+
+    select
+        people.*,
+        halves.minimum_months,
+        halves.minimum_week_share * halves.teaching_weeks as minimum_weeks
+    from people
+    inner join {{ ref('int_half_years') }} as halves
+        on
+            people.academic_year = halves.academic_year
+            and people.period = halves.period
 
 )
 
@@ -69,7 +79,7 @@ select
     person_id,
     coalesce({{ certain }}, false) as is_certain,
     not coalesce({{ possible }}, false) as is_doubtful
-from people
+from with_rules
 where {{ perhaps }}
 {{ 'union all' if not loop.last }}
 {% endfor %}
