@@ -11,17 +11,33 @@ with years as (
 
 ),
 
+-- Who has a row that tells no grade: rows of ВсОШ are asked for nobody else's.
+people_without_a_grade as (
+
+    select distinct
+        academic_year,
+        person_id
+    from {{ ref('stg_contest_participation__participations') }}
+    where
+        person_id is not null
+        and grade is null
+
+),
+
 known_study_grades as (
 
     select
-        academic_year,
-        person_id,
-        max(study_grade) as study_grade
-    from {{ ref('int_olympiad_results') }}
-    where person_id is not null
+        results.academic_year,
+        results.person_id,
+        max(results.study_grade) as study_grade
+    from {{ ref('int_olympiad_results') }} as results
+    inner join people_without_a_grade
+        on
+            results.academic_year = people_without_a_grade.academic_year
+            and results.person_id = people_without_a_grade.person_id
     group by
-        academic_year,
-        person_id
+        results.academic_year,
+        results.person_id
 
 ),
 
@@ -35,20 +51,33 @@ candidates as (
 
 ),
 
+people_in_doubt as (
+
+    select distinct
+        academic_year,
+        candidate_person_id
+    from candidates
+
+),
+
 told_study as (
 
     select
-        academic_year,
-        person_id,
-        max(study_grade_low) as certain_low,
-        max(study_grade_high) as certain_high,
+        results.academic_year,
+        results.person_id,
+        max(results.study_grade_low) as certain_low,
+        max(results.study_grade_high) as certain_high,
         cast(null as integer) as doubtful_low,
         cast(null as integer) as doubtful_high
-    from {{ ref('int_olympiad_results') }}
-    where alternative_person_id is null
+    from {{ ref('int_olympiad_results') }} as results
+    inner join people_in_doubt
+        on
+            results.academic_year = people_in_doubt.academic_year
+            and results.person_id = people_in_doubt.candidate_person_id
+    where results.alternative_person_id is null
     group by
-        academic_year,
-        person_id
+        results.academic_year,
+        results.person_id
     union all
     select
         results.academic_year,
