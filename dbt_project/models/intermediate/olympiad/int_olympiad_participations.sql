@@ -32,7 +32,7 @@ with judged as (
 names as (select distinct academic_year, candidate_person_id as person_id, doubt_group from {{ candidates('olympiad') }} as everybody),
 
 -- Two rows of one school, subject and grade are one pupil's row sent twice where both name him: the later one stands
--- (staging). Where a doubtful name may be this pupil, only what both rows say is certain of the one that may yield. A row
+-- (int_olympiad_results). Where a doubtful name may be this pupil, only what both rows say is certain of the one that may yield. A row
 -- that tells no grade of study takes, then, the grade of this pupil.
 rivals as (
 
