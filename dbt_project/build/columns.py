@@ -50,11 +50,14 @@ def built_tables(
     columns: Mapping[str, Mapping[str, Columns]],
     origins: Mapping[str, Mapping[str, tuple[Origin, ...]]],
 ) -> dict[str, BuiltTable]:
-    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``; tables have rows."""
+    """Describe every table and view of ``main`` from ``table_columns`` and ``column_origins``; tables have rows.
+
+    So has a view of a file, which is how a table of Spark stands here.
+    """
     views = {
         name
         for (name,) in con.execute(
-            "select view_name from duckdb_views() where schema_name = 'main'"
+            "select view_name from duckdb_views() where schema_name = 'main' and not contains(sql, 'read_parquet(')"
         ).fetchall()
     }
     found = {}

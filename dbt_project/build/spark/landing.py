@@ -18,7 +18,7 @@ _TYPES = {"string": "varchar", "int": "integer"}
 
 
 def land(session: SparkSession, folder: Path, warehouse: Path, definitions: Mapping[str, str]) -> None:
-    """Add to ``warehouse``, where the borders are laid, a view in ``main`` of every table of this session.
+    """Add to ``warehouse``, where the borders are laid, a view in ``main`` of every table of this session that has files.
 
     Spark enforces no constraints, so a table under contract (``definitions``: name to columns, types, constraints) is
     copied into a table that has them. Raises ``OporaError`` where one does not hold.
@@ -37,7 +37,7 @@ def land(session: SparkSession, folder: Path, warehouse: Path, definitions: Mapp
             if table in definitions:
                 copy(con, table, definitions[table], query)
             else:
-                con.execute(f'create view main."{table}" as {query}')
+                con.execute(f'create {"view" if files else "table"} main."{table}" as {query}')
 
 
 def copy(con: duckdb.DuckDBPyConnection, table: str, definition: str, query: str) -> None:
