@@ -18,7 +18,7 @@ _TYPES = {"string": "varchar", "int": "integer"}
 
 
 def land(session: SparkSession, folder: Path, warehouse: Path, definitions: Mapping[str, str]) -> None:
-    """Add to ``warehouse``, where the borders are laid, a view in ``main`` of every table of this session that has files.
+    """Add to ``warehouse``, where the borders are laid, a view in ``main`` of every table of this session with files.
 
     Spark enforces no constraints, so a table under contract (``definitions``: name to columns, types, constraints) is
     copied into a table that has them. Raises ``OporaError`` where one does not hold.
