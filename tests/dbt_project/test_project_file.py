@@ -1,4 +1,4 @@
-"""Settings of models in dbt_project.yml reach a folder or a model: dbt passes in silence over a path that leads nowhere."""
+"""Settings of models in dbt_project.yml reach a folder or a model: dbt says nothing of a path that leads nowhere."""
 
 from __future__ import annotations
 
