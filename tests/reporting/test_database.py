@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import marts_fixture
+import marts_tables
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -55,9 +56,9 @@ def test_table_macros_equal_the_rows_they_name(candidate: Candidate, tmp_path: P
         ("figure_exclusions", {"figure_id": "VARCHAR", "reason": "VARCHAR", "n": "BIGINT"}),
         ("figure_deliveries", {"figure_id": "VARCHAR", "delivery_id": "VARCHAR"}),
     ):
-        marts_fixture.write_table(tmp_path / f"{name}.parquet", columns, [dict.fromkeys(columns)])
+        marts_tables.write_table(tmp_path / f"{name}.parquet", columns, [dict.fromkeys(columns)])
     words = {"indicator_code": "VARCHAR", "title": "VARCHAR", "unit": "VARCHAR"}
-    marts_fixture.write_table(tmp_path / "dim_indicator.parquet", words, [dict.fromkeys(words, "I1")])
+    marts_tables.write_table(tmp_path / "dim_indicator.parquet", words, [dict.fromkeys(words, "I1")])
     store = TableStore(tmp_path)
     write_database(store, tmp_path / "all.duckdb")
     store.close()

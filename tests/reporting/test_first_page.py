@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import marts_fixture
+import marts_tables
 import pytest
 from lxml import html as lxml_html
 
@@ -160,7 +161,7 @@ def test_exclusions_are_those_of_the_municipality_by_reason(made: Candidate, tmp
         {"figure_id": other, "reason": "ukp", "n": 5},
     ]
     kinds = {"figure_id": "VARCHAR", "reason": "VARCHAR", "n": "BIGINT"}
-    marts_fixture.write_table(marts / "figure_exclusions.parquet", kinds, rows)
+    marts_tables.write_table(marts / "figure_exclusions.parquet", kinds, rows)
     told = [[plain(cell) for cell in row.cells] for row in _only_table(exclusions.build(_facts(marts))).rows]
     left_out = {row[2]: row[3] for row in told if row[0].startswith("I1")}
     assert left_out["Выпускник прошлых лет"] == "12" and left_out["Обучающийся СПО"] == "1\u00a0300"

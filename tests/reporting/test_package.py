@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import marts_fixture
+import marts_tables
 import openpyxl
 import pytest
 
@@ -60,7 +60,7 @@ def test_formula_injection_is_neutralised(tmp_path: Path) -> None:
     ]
     columns = {"t": "VARCHAR", "n": "DOUBLE", "d": "DATE"}
     rows = [{"t": text, "n": -1.5, "d": date(2024, 9, 20)} for text in risky]
-    marts_fixture.write_table(tmp_path / "x.parquet", columns, rows)
+    marts_tables.write_table(tmp_path / "x.parquet", columns, rows)
     store = TableStore(tmp_path)
     write_csv(store, "x", tmp_path / "x.csv")
     with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as stream:
@@ -132,7 +132,7 @@ def test_every_column_of_the_marts_has_a_russian_title() -> None:
     from reporting.dictionary.titles import MODELS
 
     described = {
-        "indicator_values": marts_fixture.COLUMNS,
+        "indicator_values": marts_tables.COLUMNS,
         "support_effect": EFFECT,
         "indicator_signals": SIGNALS,
     }

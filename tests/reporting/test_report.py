@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import marts_fixture
+import marts_tables
 import pytest
 from lxml import html as lxml_html
 
@@ -271,9 +272,9 @@ def test_equal_inputs_give_equal_bytes(region: Candidate) -> None:
 
 def test_an_edition_without_figures_is_refused(tmp_path: Path) -> None:
     made = marts_fixture.make_candidate(tmp_path, {marts_fixture.CODE: 3})
-    marts_fixture.write_table(
+    marts_tables.write_table(
         made.public_tables / "indicator_values.parquet",
-        {c: marts_fixture.TYPES[c] for c in marts_fixture.COLUMNS},
+        {c: marts_tables.TYPES[c] for c in marts_tables.COLUMNS},
         [],
     )
     with pytest.raises(ValueError, match="public edition"):
