@@ -91,8 +91,12 @@ def table_definitions(manifest: Any) -> dict[str, str]:
     return found
 
 
+def _kind(constraint: Any) -> str:
+    return str(getattr(constraint.type, "value", constraint.type))
+
+
 def _constraint(item: Any, columns: list[str], model: str) -> str:
-    kind = str(getattr(item.type, "value", item.type))
+    kind = _kind(item)
     if kind == "not_null":
         return "not null"
     if kind == "check":
@@ -102,13 +106,17 @@ def _constraint(item: Any, columns: list[str], model: str) -> str:
     raise OporaError(f"{model}: a constraint of kind {kind} would not be enforced")
 
 
-def marts(manifest: Any) -> list[str]:
-    """Return the names of the models under ``models/marts``: the tables of ``cells/``."""
-    return sorted(
-        node.name
-        for node in manifest.nodes.values()
-        if node.resource_type == "model" and Path(node.original_file_path).parts[:2] == ("models", "marts")
-    )
+def marts(manifest: Any) -> dict[str, tuple[str, ...]]:
+    """Return the models under ``models/marts`` (the tables of ``cells/``) by name, each with its primary key.
+
+    A table without a key has no columns here.
+    """
+    found = {}
+    for node in manifest.nodes.values():
+        if node.resource_type == "model" and Path(node.original_file_path).parts[:2] == ("models", "marts"):
+            keys = [item.columns for item in node.constraints if _kind(item) == "primary_key"]
+            found[node.name] = tuple(keys[0]) if keys else ()
+    return dict(sorted(found.items()))
 
 
 def set_environment(warehouse: Path) -> None:
