@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,7 @@ def mirror(home: Home) -> Mirrored | None:
         return None
     release = current_release(home)
     tables = _tables(release, target)
-    with connected(target) as connection:
-        _take_turn(connection, target)
+    with connected(target) as connection, turn(connection, target):
         changed = _changed(connection, target, tables)
         if _stands(connection, target) == (release.id if release else None) and not changed:
             return Mirrored(release.id if release else None, target.schema, 0, len(tables))
@@ -58,13 +58,24 @@ def _tables(release: Release | None, target: Target) -> list[MirrorTable]:
     return mirror_tables(release, target.edition)
 
 
-def _take_turn(connection: psycopg.Connection, target: Target) -> None:
-    """Refuse when another process writes this schema now; the turn ends with the connection."""
-    taken = connection.execute(
-        "select pg_try_advisory_lock(hashtext('opora'), hashtext(%s))", [target.schema]
-    ).fetchone()
+@contextlib.contextmanager
+def turn(connection: psycopg.Connection, target: Target) -> Iterator[None]:
+    """Keep the turn to write this schema; refuse when another process has it.
+
+    It is given back, not left to the end of the connection: the server ends a session some time after its client has
+    gone, and whoever wrote next would find the turn taken.
+    """
+    import psycopg
+
+    lock = "hashtext('opora'), hashtext(%s)"
+    taken = connection.execute(f"select pg_try_advisory_lock({lock})", [target.schema]).fetchone()
     if taken != (True,):
         raise MirrorFailed("PostgreSQL: эту схему сейчас пишет другой запуск; повторите: opora mirror")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(psycopg.Error):  # a broken connection has lost it already
+            connection.execute(f"select pg_advisory_unlock({lock})", [target.schema])
 
 
 def _changed(connection: psycopg.Connection, target: Target, tables: list[MirrorTable]) -> list[MirrorTable]:

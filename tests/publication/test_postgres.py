@@ -17,6 +17,7 @@ from psycopg import sql
 
 from opora.errors import MirrorFailed
 from opora.home import Home
+from publication.postgres import mirror as writing
 from publication.postgres import swap as swapping
 from publication.postgres.build import build_aside
 from publication.postgres.mirror import mirror
@@ -270,7 +271,18 @@ def test_a_foreign_schema_and_a_second_writer_are_refused(home: Home, url: str) 
         con.execute("select pg_advisory_lock(hashtext('opora'), hashtext('opora'))")
         with pytest.raises(MirrorFailed, match="другой запуск"):
             mirror(home)
+        con.execute("select pg_advisory_unlock(hashtext('opora'), hashtext('opora'))")
     assert mirror(home) is not None
+
+
+def test_the_turn_is_given_back_before_the_connection_ends(home: Home, url: str) -> None:
+    target = target_of(home)
+    assert target is not None
+    with connected(target) as connection, psycopg.connect(url, autocommit=True) as con:
+        taken = "select count(*) from pg_locks where locktype = 'advisory'"
+        with writing.turn(connection, target):
+            assert con.execute(taken).fetchone() == (1,)
+        assert con.execute(taken).fetchone() == (0,)
 
 
 def test_a_damaged_release_is_not_copied(home: Home, url: str) -> None:
