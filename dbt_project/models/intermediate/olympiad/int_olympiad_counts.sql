@@ -8,17 +8,6 @@
     ('winners', 'is_winner', 'may_be_winner'),
     ('prize_winners', 'is_prize_winner', 'may_be_prize_winner')
 ] %}
-{% set places = [('school', 'russian'), ('school', 'mathematics'), ('municipal', 'russian'), ('municipal', 'mathematics')] %}
-{% set totals = [] %}
-{% for stage in ['school', 'municipal', 'any'] %}
-{% for subject in ['russian', 'mathematics', 'any'] %}
-{% set of_it = namespace(bits=0) %}
-{% for place in places if stage in (place[0], 'any') and subject in (place[1], 'any') %}
-{% set of_it.bits = of_it.bits + 2 ** places.index(place) %}
-{% endfor %}
-{% do totals.append((stage, subject, of_it.bits)) %}
-{% endfor %}
-{% endfor %}
 {% set cell = ['academic_year', 'municipality_code', 'area_kind', 'area_code', 'stage', 'subject', 'fact'] %}
 with participations as (
 
@@ -43,18 +32,39 @@ with participations as (
 
 {{ people_apart('participations', 'olympiad') }},
 
--- A pupil of one school and one name: the stage and subject of a row are a bit, so that a pupil is one row and the totals
--- over stages and subjects are read from it.
+-- Each subject of each stage is a bit of a number.
+places as (
+
+    select
+        stage,
+        subject,
+        {{ bit('row_number() over (order by stage asc nulls last, subject asc nulls last)') }} as place
+    from (select distinct stage, subject from participations) as told
+
+),
+
+totals as (
+
+    select
+        coalesce(stage, 'any') as stage,
+        coalesce(subject, 'any') as subject,
+        bit_or(place) as bits
+    from places
+    group by grouping sets ((stage, subject), (stage), (subject), ())
+
+),
+
+-- A pupil of one school and one name is one row: the totals over stages and subjects are read from the bits.
 placed as (
 
     select
-        *,
-        case
-            {% for place in places %}
-            when stage = '{{ place[0] }}' and subject = '{{ place[1] }}' then {{ 2 ** loop.index0 }}
-            {% endfor %}
-        end as place
+        alone.*,
+        places.place
     from alone
+    inner join places
+        on
+            alone.stage = places.stage
+            and alone.subject = places.subject
 
 ),
 
@@ -93,18 +103,6 @@ alike as (
         school_code{% for name, _, _ in facts %},
         {{ name }}_certain,
         {{ name }}_high{% endfor %}
-
-),
-
-totals as (
-
-    {% for stage, subject, bits in totals %}
-    select
-        '{{ stage }}' as stage,
-        '{{ subject }}' as subject,
-        {{ bits }} as bits
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
 
 ),
 
