@@ -2,56 +2,15 @@
 with told as (
 
     select
-        academic_year,
-        gia_level,
-        subject_code,
-        is_oral_part,
-        exam_form,
-        exam_date,
-        protocol_state,
-        school_code,
-        participant_category,
-        primary_mark,
-        test_mark,
-        mark,
-        result_status,
-        treatment,
-        person_id,
-        alternative_person_id,
-        as_of,
-        delivery_id,
-        source_sheet,
-        source_row,
-        reading_id,
-        1 as source_order,
-        1 as rows_told
-    from {{ ref('stg_gia_protocol__results') }}
+        protocols.*,
+        1 as merged_rows,
+        1 as source_order
+    from {{ ref('stg_gia_protocol__results') }} as protocols
     union all
     select
-        academic_year,
-        gia_level,
-        subject_code,
-        is_oral_part,
-        exam_form,
-        exam_date,
-        protocol_state,
-        school_code,
-        participant_category,
-        primary_mark,
-        test_mark,
-        mark,
-        result_status,
-        treatment,
-        person_id,
-        alternative_person_id,
-        as_of,
-        delivery_id,
-        source_sheet,
-        source_row,
-        reading_id,
-        0 as source_order,
-        merged_rows as rows_told
-    from {{ ref('stg_gia_ris__results') }}
+        base.*,
+        0 as source_order
+    from {{ ref('stg_gia_ris__results') }} as base
 
 ),
 
@@ -72,7 +31,7 @@ ranked as (
                 reading_id desc,
                 source_row asc nulls last
         ) as preference,
-        sum(rows_told) over (
+        sum(merged_rows) over (
             partition by academic_year, gia_level, person_id, subject_code, is_oral_part, exam_date
         ) as all_rows
     from told
