@@ -34,8 +34,8 @@ def build_figures(load: Load) -> dict[str, float]:
 
     from dbt_project.build import manifest as project
     from dbt_project.build.borders import lay
+    from dbt_project.build.invocation import dbt_arguments
     from dbt_project.build.parts import all_parts
-    from dbt_project.build.run import dbt_arguments
 
     home, candidate = load.home, Candidate.latest(load.home)
     folder = Path(tempfile.mkdtemp(prefix=".figures-", dir=home.root))

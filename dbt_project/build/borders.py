@@ -57,6 +57,7 @@ def lay(home: Home, inputs: Path, warehouse: Path, parts: list[Part], models: li
     warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
     missing = [part for part in parts if not part.is_cached(home)]
     with duckdb.connect(str(warehouse)) as con:
+        con.begin()  # one write to the disk, not one a view
         for schema in ("lake", "inputs", "run", "cached", "home_rules"):
             con.execute(f"create schema {schema}")
         for name in INPUTS:
@@ -69,6 +70,7 @@ def lay(home: Home, inputs: Path, warehouse: Path, parts: list[Part], models: li
         for seed, path in home_rules(home).items():
             rows = f"read_csv({_text(path)}, header=true, all_varchar=true)"
             con.execute(f"create table home_rules.{seed} as select * from {rows}")
+        con.commit()
 
 
 def _lay_run(con: duckdb.DuckDBPyConnection, home: Home, parts: list[Part], missing: list[Part]) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from opora.sql import literal
+
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
     from sqlglot.optimizer.scope import Scope
@@ -60,11 +62,15 @@ def built_tables(
             "select view_name from duckdb_views() where schema_name = 'main' and not contains(sql, 'read_parquet(')"
         ).fetchall()
     }
-    found = {}
-    for table, own in columns.get("main", {}).items():
-        row = None if table in views else con.execute(f'select count(*) from main."{table}"').fetchone()
-        found[table] = BuiltTable(own, int(row[0]) if row else None, dict(origins.get(table, {})))
-    return found
+    own = columns.get("main", {})
+    counts = " union all ".join(
+        f"select {literal(table)}, count(*) from main.{table}" for table in own if table not in views
+    )
+    rows = {str(table): int(count) for table, count in con.execute(counts).fetchall()} if counts else {}
+    return {
+        table: BuiltTable(kinds, rows.get(table), dict(origins.get(table, {})))
+        for table, kinds in own.items()
+    }
 
 
 def table_columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Columns]]:

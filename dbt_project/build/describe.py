@@ -8,8 +8,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from dbt_project.build.invocation import dbt_arguments
 from dbt_project.build.manifest import load_manifest, set_environment
-from dbt_project.build.run import dbt_arguments
 from opora.config import Config
 from opora.home import Home
 

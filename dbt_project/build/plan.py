@@ -69,7 +69,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
         check_platforms(home, inputs)
         check_thresholds(home)
         facts = {
-            "inputs": {path.stem: _rows_hash(path) for path in sorted(inputs.glob("*.parquet"))},
+            "inputs": _rows_hashes(sorted(inputs.glob("*.parquet"))),
             "rules": rules_hash(home),
             "acts": sha256_tree(home.acts) if home.acts.exists() else "",
             "code": code_hash(),
@@ -104,8 +104,11 @@ def years_of_rules(inputs: Path) -> dict[str, list[str]]:
     return {seed: years for seed, years in needed.items() if years}
 
 
-def _rows_hash(path: Path) -> str:
-    """Hash a table's rows whatever their order in the file (two snapshots of one state may differ in it)."""
+def _rows_hashes(paths: list[Path]) -> dict[str, str]:
+    """Hash each table's rows whatever their order in the file (two snapshots of one state may differ in it)."""
+    hashes = {}
     with duckdb.connect() as con:
-        row = con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(path)]).fetchone()
-    return str(row[0]) if row else ""
+        for path in paths:
+            row = con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(path)]).fetchone()
+            hashes[path.stem] = str(row[0]) if row else ""
+    return hashes

@@ -38,22 +38,26 @@ _ENTITIES = (("platform_persons", "usage"), ("platform_events", "actions"), ("pl
 
 def _reporting(home: Home, inputs: Path) -> list[tuple[str, str]]:
     """Return the platforms that report, with the academic year, over every form of report."""
-    return sorted({pair for source, entity in _ENTITIES for pair in _platforms(home, inputs, source, entity)})
-
-
-def _platforms(home: Home, inputs: Path, source: str, entity: str) -> list[tuple[str, str]]:
     with duckdb.connect() as con:
-        readings = con.execute(
-            "select distinct academic_year, reading_id from read_parquet(?) where source = ? and entity = ?",
-            [str(inputs / "effective.parquet"), source, entity],
-        ).fetchall()
-        folder = home.lake / source / entity
-        paths = [str(folder / f"academic_year={year}" / f"{reading}.parquet") for year, reading in readings]
-        if not paths:
-            return []
-        found = con.execute(
-            "select distinct platform_code, academic_year from read_parquet(?, hive_partitioning=true, "
-            "hive_types={'academic_year': varchar}) where platform_code is not null order by all",
-            [paths],
-        ).fetchall()
+        return sorted(
+            {pair for source, entity in _ENTITIES for pair in _platforms(con, home, inputs, source, entity)}
+        )
+
+
+def _platforms(
+    con: duckdb.DuckDBPyConnection, home: Home, inputs: Path, source: str, entity: str
+) -> list[tuple[str, str]]:
+    readings = con.execute(
+        "select distinct academic_year, reading_id from read_parquet(?) where source = ? and entity = ?",
+        [str(inputs / "effective.parquet"), source, entity],
+    ).fetchall()
+    folder = home.lake / source / entity
+    paths = [str(folder / f"academic_year={year}" / f"{reading}.parquet") for year, reading in readings]
+    if not paths:
+        return []
+    found = con.execute(
+        "select distinct platform_code, academic_year from read_parquet(?, hive_partitioning=true, "
+        "hive_types={'academic_year': varchar}) where platform_code is not null order by all",
+        [paths],
+    ).fetchall()
     return [(str(platform), str(year)) for platform, year in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
@@ -28,14 +27,13 @@ from dbt_project.build.columns import (
 )
 from dbt_project.build.docs_site import site_of
 from dbt_project.build.engine import Engine, engine_of
+from dbt_project.build.invocation import build_all, dbt_arguments
 from dbt_project.build.kept import kept
 from dbt_project.build.parts import DONE, Part, all_parts
 from dbt_project.build.plan import years_of_rules
-from dbt_project.build.project import ROOT
 from dbt_project.build.rules import check_years
 from opora.candidates import Candidate
 from opora.embedded import connect
-from opora.errors import GateRefused, OporaError
 from opora.files import atomic_path, canonical_json, fsync_dir, sha256_text, write_json
 from opora.home import Home
 from opora.progress import Progress, quiet
@@ -82,8 +80,8 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         try:
             with _timed(seconds, "borders"):
                 engine.lay(home, candidate, parts, models)
-            with _timed(seconds, "dbt"), _collector_at_rest():
-                results = _invoke(manifest, arguments, candidate, progress)
+            with _timed(seconds, "dbt"):
+                results = build_all(manifest, arguments, candidate, progress)
             with _timed(seconds, "land"):
                 engine.land(candidate, project.table_definitions(manifest))
         finally:
@@ -104,55 +102,6 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
     seconds[step] = round(time.perf_counter() - start, 3)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep what is held already (the manifest above all) out of the walks of Python's collector of cycles.
-
-    dbt makes objects without end that live to its end: walking all others for them took a fifth of a build of few rows.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-def dbt_arguments(folder: Path, target: str = "embedded") -> list[str]:
-    """Return the options of every dbt invocation: no files outside of ``folder``, no output, no network."""
-    return [
-        *("--target", target),
-        *("--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
-        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-        *("--log-level", "none", "--log-level-file", "none", "--no-print", "--no-write-json"),
-        *("--no-use-colors", "--no-version-check", "--no-send-anonymous-usage-stats"),
-    ]
-
-
-def _invoke(manifest: Any, arguments: list[str], candidate: Candidate, progress: Progress) -> list[Any]:
-    """Run dbt and return its results, one a node; raise when a model or a data test failed."""
-    from dbt.cli.main import dbtRunner
-
-    outcome = dbtRunner(manifest=manifest).invoke(
-        ["build", "--exclude-resource-type", "unit_test", *arguments]
-    )
-    results = list(getattr(outcome.result, "results", None) or [])
-    _keep_results(candidate, results)
-    bad = [row for row in results if str(row.status) in ("error", "fail", "runtime error")]
-    if bad and all(row.node.resource_type == "test" for row in bad):
-        names = "; ".join(
-            _words(row) if row.node.config.meta.get("message") else row.node.name for row in bad[:10]
-        )
-        raise GateRefused(f"расчёт не прошёл собственные проверки: {names}")
-    if bad or not outcome.success:
-        # Messages of failed queries can quote values of rows: only a compiler's words about names are let through.
-        lines = [f"{row.node.name}: {_words(row)}" for row in bad] or [str(outcome.exception)]
-        raise OporaError("модели не построены: " + "; ".join(lines[:10]))
-    warned = [row.node.name for row in results if str(row.status) == "warn"]
-    if warned:
-        progress("Хранилище: предупреждения проверок " + ", ".join(warned))
-    return results
 
 
 def _describe(
@@ -178,29 +127,6 @@ def _describe(
         return built_tables(con, columns, unpacked(origins))
 
 
-def _keep_results(candidate: Candidate, results: list[Any]) -> None:
-    """Write the status of every node for the gate: names and counts, never a row."""
-    rows = [
-        {"unique_id": row.node.unique_id, "status": str(row.status), "failures": row.failures}
-        for row in results
-    ]
-    write_json(candidate.root / "dbt_results.json", sorted(rows, key=lambda item: item["unique_id"]))
-
-
-def _words(row: Any) -> str:
-    """Say what a failed node means: the Russian words of its ``meta.message``, else the engine's."""
-    return str(row.node.config.meta.get("message") or _safe(str(row.message)))
-
-
-def _safe(message: str) -> str:
-    structural = ("Compilation Error", "Binder Error", "Catalog Error", "Parser Error", "Got ")
-    if "No space left on device" in message:
-        return "No space left on device"
-    if any(word in message for word in structural) or os.environ.get("OPORA_DEBUG"):
-        return message
-    return message.splitlines()[0] if message else ""
-
-
 def _export(
     home: Home,
     candidate: Candidate,
@@ -216,12 +142,11 @@ def _export(
         for table, key in marts.items():
             with atomic_path(candidate.cells / f"{table}.parquet") as path:
                 # Sorted, so that equal rows make equal bytes: by the key, since all columns take a third longer.
-                con.execute(
+                copied = con.execute(
                     f"copy (select * from main.{table} order by {', '.join(key) or 'all'}) to '{_quoted(path)}' "
                     "(format parquet, compression zstd)"
-                )
-            found = con.execute(f"select count(*) from main.{table}").fetchone()
-            rows[table] = int(found[0]) if found else 0
+                ).fetchone()
+            rows[table] = int(copied[0]) if copied else 0
         con.execute("checkpoint")
     for stale in set(candidate.cells.glob("*.parquet")) - {
         candidate.cells / f"{table}.parquet" for table in marts

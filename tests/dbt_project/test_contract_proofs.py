@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dbt_project.build import manifest as project
+from dbt_project.build.invocation import dbt_arguments
 from dbt_project.build.project import ROOT
-from dbt_project.build.run import dbt_arguments
 
 _COLUMNS = [
     {"name": "code", "data_type": "varchar"},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dbt_project.build.project import ROOT
+from dbt_project.build.project import ROOT, seeds
 from opora.yaml_files import read_yaml
 
 
@@ -32,3 +32,10 @@ def test_every_path_of_settings_leads_somewhere(kind: str) -> None:
 def test_a_path_that_leads_nowhere_is_found() -> None:
     settings = {"staging": {"teaching_staff": {"+materialized": "table"}}, "marts": {"materialized": "table"}}
     assert list(lost(settings, ROOT / "models")) == ["staging/teaching_staff", "marts/materialized"]
+
+
+@pytest.mark.parametrize("yml", sorted((ROOT / "seeds").glob("*.yml")), ids=lambda path: path.stem)
+def test_every_column_of_a_seed_has_a_type(yml: Path) -> None:
+    """DuckDB would guess the type of a column that the yml does not name."""
+    for body in read_yaml(yml)["seeds"]:
+        assert list(body["config"]["column_types"]) == list(seeds()[body["name"]].columns), body["name"]

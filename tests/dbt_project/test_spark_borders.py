@@ -10,8 +10,8 @@ import pytest
 
 from dbt_project.build import manifest as project
 from dbt_project.build.engine import Embedded, engine_of
+from dbt_project.build.invocation import dbt_arguments
 from dbt_project.build.project import model_version
-from dbt_project.build.run import dbt_arguments
 from dbt_project.build.spark.landing import copy
 from dbt_project.build.spark.lay import literal, place, spark_type
 from opora.config import Config, SparkSettings

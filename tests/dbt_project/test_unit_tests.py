@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dbt_project.build import manifest as project
-from dbt_project.build.run import dbt_arguments
+from dbt_project.build.invocation import dbt_arguments
 from tests.dbt_project.lake_fixture import LakeFixture
 
 
