@@ -167,7 +167,7 @@ def _export_part(con: duckdb.DuckDBPyConnection, home: Home, part: Part, models:
             path = draft / f"{model.name}.parquet"
             con.execute(
                 f"copy (select * from main.{model.name} where academic_year = {literal(part.academic_year)}) "
-                f"to '{_quoted(path)}' (format parquet, compression zstd)"
+                f"to '{_quoted(path)}' (format parquet, compression snappy)"  # read back here alone
             )
         write_json(draft / DONE, {"domain": part.domain, "academic_year": part.academic_year})
         if target.exists():

@@ -1,6 +1,27 @@
 -- Usage of the platforms that count, by half-year; a row is of a half-year when its period touches it. A day of a log
 -- is a period of one day.
-with usage as (
+with halves as (
+
+    select
+        halves.academic_year,
+        halves.period,
+        halves.first_day,
+        halves.last_day,
+        max(earlier.last_day) as earlier_last_day
+    from {{ ref('int_half_years') }} as halves
+    left join {{ ref('int_half_years') }} as earlier
+        on
+            halves.academic_year = earlier.academic_year
+            and halves.last_day > earlier.last_day
+    group by
+        halves.academic_year,
+        halves.period,
+        halves.first_day,
+        halves.last_day
+
+),
+
+usage as (
 
     select
         academic_year,
@@ -102,7 +123,7 @@ select
     usage.delivery_id,
     usage.source_sheet,
     usage.source_row
-from {{ ref('int_half_years') }} as halves
+from halves
 inner join usage
     on halves.academic_year = usage.academic_year
 inner join {{ ref('platforms') }} as platforms
@@ -127,3 +148,11 @@ where
         coalesce(usage.registered_on, usage.period_start),
         coalesce(usage.last_login_on, usage.period_start)
     ) <= halves.last_day
+    -- A registration that the half-year before knew already is told there, and once: every later one knows it from there
+    -- (int_platform_users). With every day of a log in every later half-year this table is half as long again.
+    and not coalesce(
+        usage.period_end < halves.first_day
+        and coalesce(usage.registered_on, usage.period_end) <= halves.earlier_last_day
+        and coalesce(usage.last_login_on < halves.first_day, true),
+        false
+    )

@@ -57,17 +57,68 @@ people as (
 
 ),
 
+-- Whoever was registered in an earlier half-year is so in the later ones.
+registered_earlier as (
+
+    select
+        people.academic_year,
+        halves.period,
+        people.person_id,
+        bool_or(people.is_registered) as is_registered,
+        bool_or(people.is_registered_perhaps) as is_registered_perhaps
+    from people
+    inner join {{ ref('int_half_years') }} as earlier
+        on
+            people.academic_year = earlier.academic_year
+            and people.period = earlier.period
+    inner join {{ ref('int_half_years') }} as halves
+        on
+            earlier.academic_year = halves.academic_year
+            and earlier.last_day < halves.last_day
+    group by
+        people.academic_year,
+        halves.period,
+        people.person_id
+
+),
+
+known as (
+
+    select
+        coalesce(people.academic_year, registered_earlier.academic_year) as academic_year,
+        coalesce(people.period, registered_earlier.period) as period,
+        coalesce(people.person_id, registered_earlier.person_id) as person_id,
+        coalesce(people.is_registered, false) as is_registered_itself,
+        {% for suffix in ['', '_perhaps'] %}
+        coalesce(people.is_registered{{ suffix }}, false)
+        or coalesce(registered_earlier.is_registered{{ suffix }}, false) as is_registered{{ suffix }},
+        people.is_logged_in{{ suffix }},
+        people.may_be_logged_in{{ suffix }},
+        people.months{{ suffix }},
+        people.weeks{{ suffix }},
+        people.possible_months{{ suffix }},
+        people.possible_weeks{{ suffix }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from people
+    full outer join registered_earlier
+        on
+            people.academic_year = registered_earlier.academic_year
+            and people.period = registered_earlier.period
+            and people.person_id = registered_earlier.person_id
+
+),
+
 with_rules as (
 
     select
-        people.*,
+        known.*,
         halves.minimum_months,
         halves.minimum_week_share * halves.teaching_weeks as minimum_weeks
-    from people
+    from known
     inner join {{ ref('int_half_years') }} as halves
         on
-            people.academic_year = halves.academic_year
-            and people.period = halves.period
+            known.academic_year = halves.academic_year
+            and known.period = halves.period
 
 )
 
@@ -78,7 +129,8 @@ select
     '{{ level }}' as usage_level,
     person_id,
     coalesce({{ certain }}, false) as is_certain,
-    not coalesce({{ possible }}, false) as is_doubtful
+    not coalesce({{ possible }}, false) as is_doubtful,
+    {{ 'not is_registered_itself' if level == 'L0' else 'false' }} as is_from_earlier
 from with_rules
 where {{ perhaps }}
 {{ 'union all' if not loop.last }}

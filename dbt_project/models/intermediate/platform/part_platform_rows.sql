@@ -1,5 +1,5 @@
 -- The rows behind I5: usage of the teachers who count (one row a source row, half-year and school), and their places in the
--- lists.
+-- lists. Rows of an earlier half-year stand behind a later one where they alone show that a teacher is registered.
 select
     usage.academic_year,
     teachers.school_code,
@@ -26,6 +26,42 @@ inner join {{ ref('int_teachers') }} as teachers
 where
     usage.is_in_half_year
     or usage.is_registered
+
+union all
+
+select
+    usage.academic_year,
+    teachers.school_code,
+    'usage' as row_kind,
+    teachers.period,
+    cast(null as {{ text() }}) as exclusion_reason,
+    'L0' as says,
+    usage.person_id,
+    cast(usage.delivery_id as {{ text() }}) as delivery_id,
+    usage.source_sheet,
+    usage.source_row
+from {{ ref('int_platform_users') }} as users
+inner join {{ ref('int_teachers') }} as teachers
+    on
+        users.academic_year = teachers.academic_year
+        and users.period = teachers.period
+        and users.person_id = teachers.person_id
+inner join {{ ref('int_half_years') }} as halves
+    on
+        users.academic_year = halves.academic_year
+        and users.period = halves.period
+inner join {{ ref('int_half_years') }} as earlier
+    on
+        halves.academic_year = earlier.academic_year
+        and halves.last_day > earlier.last_day
+inner join {{ ref('int_platform_usage') }} as usage
+    on
+        earlier.academic_year = usage.academic_year
+        and earlier.period = usage.period
+        and users.person_id = usage.person_id
+where
+    users.is_from_earlier
+    and usage.is_registered
 
 union all
 
