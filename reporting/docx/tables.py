@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reporting.content.model import Column, Table
+from reporting.content.model import Column, Row, Table
 from reporting.docx.styles import LANDSCAPE_CM, PORTRAIT_CM
 from reporting.xlsx.render import plain
 
@@ -19,11 +19,15 @@ _LETTER_EM = 0.56
 """Mean width of a letter of a bold Times New Roman, in its size."""
 _LONGEST, _NAME = 46, 14
 _HEAD, _GROUP = "EAF2FA", "F5F7FA"
-_RIGHT = '<w:jc w:val="right"/>'
-_CELL = (
-    '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr><w:p><w:pPr><w:spacing w:after="0"/>{align}</w:pPr>'
-    '<w:r><w:rPr>{{bold}}<w:sz w:val="{size}"/></w:rPr>{{text}}</w:r></w:p></w:tc>'
+_RIGHT, _CENTER = '<w:jc w:val="right"/>', '<w:jc w:val="center"/>'
+_WORDS = (
+    '<w:p><w:pPr><w:spacing w:after="0"/>{align}</w:pPr>'
+    '<w:r><w:rPr>{bold}<w:sz w:val="{size}"/></w:rPr>{text}</w:r></w:p>'
 )
+_CELL = '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/>{shape}</w:tcPr>{words}</w:tc>'
+_SHADE = '<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
+_BELOW = "<w:vMerge/>"
+"""What the second row of heads holds under a head of both rows."""
 
 
 def _letters(column: Column, cells: list[str]) -> tuple[int, int]:
@@ -67,39 +71,78 @@ def fit(table: Table) -> tuple[bool, float, list[float]]:
 def add_table(word: Any, table: Table, size: float, widths: list[float]) -> None:
     """Add the grid of a table: one row of heads, or two where columns stand in groups."""
     from docx.oxml import parse_xml
-    from docx.oxml.ns import qn
+    from docx.oxml.ns import nsdecls, qn
     from docx.shared import Cm
 
     grid = word.add_table(rows=0, cols=len(table.columns), style="Table Grid")
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):
-        column.width = Cm(width)  # every row that is added later takes these widths for its cells
-    _heads(grid, table, size)
-    frames = [
-        _CELL.format(
-            width=column._gridCol.get(qn("w:w")), align=_RIGHT if told.is_number else "", size=int(2 * size)
-        )
-        for column, told in zip(grid.columns, table.columns, strict=True)
+        column.width = Cm(width)
+    # The library's own rows and cells take a millisecond each: the rows are written as it would write them.
+    twips = [int(column._gridCol.get(qn("w:w"))) for column in grid.columns]
+    half_points = int(2 * size)
+    rows = [
+        *_heads(table, twips, half_points),
+        *(_body_row(table, row, twips, half_points) for row in table.rows),
     ]
-    for row in table.rows:
-        if row.kind == "group":
-            cells = _add_row(grid).cells
-            write_cell(cells[0].merge(cells[-1]), plain(row.cells[0]), size, bold=True, shade=_GROUP)
-        else:
-            texts = [plain(content) for content in row.cells]
-            grid._tbl.append(parse_xml(_row_xml(frames, texts, is_bold=row.kind == "total")))
+    for row in rows:
+        grid._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}>{row}</w:tr>"))
 
 
-def _row_xml(frames: list[str], texts: list[str], *, is_bold: bool) -> str:
-    """Return a row of the body as the library would write it: asked cell by cell, it takes a millisecond a cell."""
-    from docx.oxml.ns import nsdecls
+def _body_row(table: Table, row: Row, twips: list[int], size: int) -> str:
+    if row.kind == "group":
+        words = _words(plain(row.cells[0]), size, is_bold=True)
+        return _row([_cell(sum(twips), _span(len(twips)) + _SHADE.format(fill=_GROUP), words)])
+    cells = [
+        _cell(
+            width,
+            "",
+            _words(plain(content), size, _RIGHT if column.is_number else "", is_bold=row.kind == "total"),
+        )
+        for width, column, content in zip(twips, table.columns, row.cells, strict=True)
+    ]
+    return _row(cells)
 
-    bold = "<w:b/>" if is_bold else ""
-    cells = (
-        frame.replace("{bold}", bold, 1).replace("{text}", _text_xml(text), 1)
-        for frame, text in zip(frames, texts, strict=True)
-    )
-    return f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+
+def _heads(table: Table, twips: list[int], size: int) -> list[str]:
+    """Return one row of heads, or two where columns stand in groups: heads without a group reach over both."""
+    shade = _SHADE.format(fill=_HEAD)
+    is_grouped = any(column.group for column in table.columns)
+    above, below = [], []
+    for group, places in groupby(range(len(twips)), key=lambda place: table.columns[place].group or place):
+        run = list(places)
+        if isinstance(group, str):
+            words = _words(group, size, _CENTER, is_bold=True)
+            above.append(_cell(sum(twips[place] for place in run), _span(len(run)) + shade, words))
+        for place in run:
+            column = table.columns[place]
+            words = _words(column.title, size, _RIGHT if column.is_number else "", is_bold=True)
+            if isinstance(group, str):
+                below.append(_cell(twips[place], shade, words))
+            elif is_grouped:
+                left = _words(column.title, size, is_bold=True)
+                above.append(_cell(twips[place], '<w:vMerge w:val="restart"/>' + shade, left))
+                below.append(_cell(twips[place], _BELOW, "<w:p/>"))
+            else:
+                above.append(_cell(twips[place], shade, words))
+    return [_row(cells, "<w:tblHeader/>") for cells in (above, below) if cells]
+
+
+def _row(cells: list[str], kind: str = "") -> str:
+    """Return what stands in a row that is never torn between two sheets."""
+    return f"<w:trPr><w:cantSplit/>{kind}</w:trPr>{''.join(cells)}"
+
+
+def _cell(width: int, shape: str, words: str) -> str:
+    return _CELL.format(width=width, shape=shape, words=words)
+
+
+def _span(columns: int) -> str:
+    return f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+
+
+def _words(text: str, size: int, align: str = "", *, is_bold: bool) -> str:
+    return _WORDS.format(align=align, bold="<w:b/>" if is_bold else "", size=size, text=_text_xml(text))
 
 
 def _text_xml(text: str) -> str:
@@ -111,56 +154,10 @@ def _text_xml(text: str) -> str:
     return "<w:br/>".join(parts)
 
 
-def _heads(grid: Any, table: Table, size: float) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-
-    is_grouped = any(column.group for column in table.columns)
-    lines = [_add_row(grid) for _ in range(2 if is_grouped else 1)]
-    if is_grouped:
-        place = 0
-        for group, columns in groupby(table.columns, key=lambda column: column.group or column.title):
-            count = len(list(columns))
-            if table.columns[place].group:
-                cell = lines[0].cells[place].merge(lines[0].cells[place + count - 1])
-                write_cell(cell, group, size, bold=True, shade=_HEAD).alignment = WD_ALIGN_PARAGRAPH.CENTER
-            else:
-                write_cell(
-                    lines[0].cells[place].merge(lines[1].cells[place]), group, size, bold=True, shade=_HEAD
-                )
-            place += count
-    for place, column in enumerate(table.columns):
-        if column.group or not is_grouped:
-            paragraph = write_cell(lines[-1].cells[place], column.title, size, bold=True, shade=_HEAD)
-            if column.is_number:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for line in lines:
-        line._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _add_row(grid: Any) -> Any:
-    """Add a row that is never torn between two sheets."""
-    from docx.oxml import OxmlElement
-
-    row = grid.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    return row
-
-
-def write_cell(cell: Any, text: str, size: float, *, bold: bool = False, shade: str = "") -> Any:
-    """Write text into a cell and return its paragraph."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+def write_cell(cell: Any, text: str, size: float) -> None:
+    """Write text into a cell."""
     from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    run.bold = bold or None
+    paragraph.add_run(text).font.size = Pt(size)
     paragraph.paragraph_format.space_after = Pt(0)
-    if shade:
-        element = OxmlElement("w:shd")
-        for name, value in (("val", "clear"), ("color", "auto"), ("fill", shade)):
-            element.set(qn(f"w:{name}"), value)
-        cell._tc.get_or_add_tcPr().append(element)
-    return paragraph
