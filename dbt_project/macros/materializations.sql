@@ -1,8 +1,8 @@
 {# How a model or a seed becomes a relation on DuckDB. The database of a candidate is made anew and thrown away whole: nobody
    reads it while it is built. The adapter's own materializations build under a name aside, look for relations to be kept,
    rename and drop, six statements and as many contexts of macros a model: with 190 nodes half the time of a build that has
-   few rows. Here one statement makes the relation (or replaces that of a developer's own earlier build). A contract is
-   proved on the table that was made (`prove_contract`). #}
+   few rows. Here one statement makes the relation, or replaces that of a developer's own earlier build (whose file he
+   removes when a table became a view). A contract is proved on the table that was made (`prove_contract`). #}
 
 {% materialization table, adapter='duckdb', supported_languages=['sql'] %}
   {%- set target_relation = this.incorporate(type='table') -%}
