@@ -86,8 +86,11 @@ def _nobody_listens() -> Iterator[None]:
             node: Any = None,
             force_warn_or_error_handling: bool = False,
         ) -> None:
-            below = (level or e.level_tag()) not in (EventLevel.WARN, EventLevel.ERROR)
-            if force_warn_or_error_handling or self.loggers or not below:
+            may_stop = force_warn_or_error_handling or (level or e.level_tag()) in (
+                EventLevel.WARN,
+                EventLevel.ERROR,
+            )
+            if may_stop or self.loggers:
                 super().fire_event(e, level, node, force_warn_or_error_handling)
 
     before = client.get_event_manager()

@@ -88,6 +88,16 @@ def all_parts(home: Home, inputs: Path) -> list[Part]:
     return found
 
 
+def row_hashes(folder: Path) -> dict[str, str]:
+    """Return table → hash of the rows of each Parquet file of a folder, whatever their order in it."""
+    hashes = {}
+    with duckdb.connect() as con:
+        for path in sorted(folder.glob("*.parquet")):
+            row = con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(path)]).fetchone()
+            hashes[path.stem] = str(row[0]) if row else ""
+    return hashes
+
+
 def rule_version(home: Home) -> str:
     """Return the version of the rules that a figure was computed by: a hash of seeds and the centre's own rows."""
     return sha256_text(sha256_tree(ROOT / "seeds", "*.csv") + rules_hash(home))[:12]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from dbt_project.build.parts import ROWS_HASH, all_parts
+from dbt_project.build.parts import all_parts, row_hashes
 from dbt_project.build.platforms import check_platforms
 from dbt_project.build.project import model_version
 from dbt_project.build.rules import check_years, home_rules, rules_hash
@@ -69,7 +69,7 @@ def plan(home: Home, write_inputs: WriteInputs) -> Candidate:
         check_platforms(home, inputs)
         check_thresholds(home)
         facts = {
-            "inputs": _rows_hashes(sorted(inputs.glob("*.parquet"))),
+            "inputs": row_hashes(inputs),
             "rules": rules_hash(home),
             "acts": sha256_tree(home.acts) if home.acts.exists() else "",
             "code": code_hash(),
@@ -102,13 +102,3 @@ def years_of_rules(inputs: Path) -> dict[str, list[str]]:
         for seed, sources in SOURCES_OF_RULE.items()
     }
     return {seed: years for seed, years in needed.items() if years}
-
-
-def _rows_hashes(paths: list[Path]) -> dict[str, str]:
-    """Hash each table's rows whatever their order in the file (two snapshots of one state may differ in it)."""
-    hashes = {}
-    with duckdb.connect() as con:
-        for path in paths:
-            row = con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(path)]).fetchone()
-            hashes[path.stem] = str(row[0]) if row else ""
-    return hashes

@@ -11,9 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from dbt_project.build.parts import ROWS_HASH, Part, all_parts
+from dbt_project.build.parts import Part, all_parts, row_hashes
 from dbt_project.build.run import build
 from opora.candidates import Candidate
 from opora.errors import UsageError
@@ -48,7 +46,7 @@ def recompute(
     if unknown := sorted(set(years) - {part.academic_year for part in parts}):
         raise UsageError(f"за учебный год поставок нет: {', '.join(unknown)}")
     chosen = [part for part in parts if part.academic_year in years]
-    before = {part: _row_hashes(part.folder(home)) for part in chosen if part.is_cached(home)}
+    before = {part: row_hashes(part.folder(home)) for part in chosen if part.is_cached(home)}
     for part in before:
         shutil.rmtree(_aside(home, part), ignore_errors=True)
         part.folder(home).rename(_aside(home, part))
@@ -61,18 +59,8 @@ def recompute(
         raise
     for part in before:
         shutil.rmtree(_aside(home, part))
-    return [Recomputed(part, before.get(part), _row_hashes(part.folder(home))) for part in chosen]
+    return [Recomputed(part, before.get(part), row_hashes(part.folder(home))) for part in chosen]
 
 
 def _aside(home: Home, part: Part) -> Path:
     return home.cache / f"{_ASIDE}{part.key}"
-
-
-def _row_hashes(folder: Path) -> dict[str, str]:
-    """Return table → hash of its rows, whatever their order."""
-    found = {}
-    with duckdb.connect() as con:
-        for path in sorted(folder.glob("*.parquet")):
-            row = con.execute(f"select {ROWS_HASH} from read_parquet(?) t", [str(path)]).fetchone()
-            found[path.stem] = str(row[0]) if row else ""
-    return found

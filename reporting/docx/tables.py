@@ -26,8 +26,8 @@ _WORDS = (
 )
 _CELL = '<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/>{shape}</w:tcPr>{words}</w:tc>'
 _SHADE = '<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
-_BELOW = "<w:vMerge/>"
-"""What the second row of heads holds under a head of both rows."""
+_TALL, _BELOW = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+"""A head that reaches over both rows of heads, and what the second row holds under it."""
 
 
 def _letters(column: Column, cells: list[str]) -> tuple[int, int]:
@@ -116,15 +116,13 @@ def _heads(table: Table, twips: list[int], size: int) -> list[str]:
             above.append(_cell(sum(twips[place] for place in run), _span(len(run)) + shade, words))
         for place in run:
             column = table.columns[place]
-            words = _words(column.title, size, _RIGHT if column.is_number else "", is_bold=True)
-            if isinstance(group, str):
-                below.append(_cell(twips[place], shade, words))
-            elif is_grouped:
-                left = _words(column.title, size, is_bold=True)
-                above.append(_cell(twips[place], '<w:vMerge w:val="restart"/>' + shade, left))
+            is_tall = is_grouped and not column.group
+            align = _RIGHT if column.is_number and not is_tall else ""
+            line = below if column.group else above
+            words = _words(column.title, size, align, is_bold=True)
+            line.append(_cell(twips[place], (_TALL if is_tall else "") + shade, words))
+            if is_tall:
                 below.append(_cell(twips[place], _BELOW, "<w:p/>"))
-            else:
-                above.append(_cell(twips[place], shade, words))
     return [_row(cells, "<w:tblHeader/>") for cells in (above, below) if cells]
 
 

@@ -7,12 +7,12 @@ with halves as (
         halves.period,
         halves.first_day,
         halves.last_day,
-        max(earlier.last_day) as earlier_last_day
+        max(earlier.earlier_last_day) as earlier_last_day
     from {{ ref('int_half_years') }} as halves
-    left join {{ ref('int_half_years') }} as earlier
+    left join {{ earlier_half_years() }} as earlier
         on
             halves.academic_year = earlier.academic_year
-            and halves.last_day > earlier.last_day
+            and halves.period = earlier.period
     group by
         halves.academic_year,
         halves.period,

@@ -67,14 +67,10 @@ registered_earlier as (
         bool_or(people.is_registered) as is_registered,
         bool_or(people.is_registered_perhaps) as is_registered_perhaps
     from people
-    inner join {{ ref('int_half_years') }} as earlier
+    inner join {{ earlier_half_years() }} as halves
         on
-            people.academic_year = earlier.academic_year
-            and people.period = earlier.period
-    inner join {{ ref('int_half_years') }} as halves
-        on
-            earlier.academic_year = halves.academic_year
-            and earlier.last_day < halves.last_day
+            people.academic_year = halves.academic_year
+            and people.period = halves.earlier_period
     group by
         people.academic_year,
         halves.period,

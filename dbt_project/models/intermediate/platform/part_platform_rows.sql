@@ -46,18 +46,14 @@ inner join {{ ref('int_teachers') }} as teachers
         users.academic_year = teachers.academic_year
         and users.period = teachers.period
         and users.person_id = teachers.person_id
-inner join {{ ref('int_half_years') }} as halves
+inner join {{ earlier_half_years() }} as halves
     on
         users.academic_year = halves.academic_year
         and users.period = halves.period
-inner join {{ ref('int_half_years') }} as earlier
-    on
-        halves.academic_year = earlier.academic_year
-        and halves.last_day > earlier.last_day
 inner join {{ ref('int_platform_usage') }} as usage
     on
-        earlier.academic_year = usage.academic_year
-        and earlier.period = usage.period
+        halves.academic_year = usage.academic_year
+        and halves.earlier_period = usage.period
         and users.person_id = usage.person_id
 where
     users.is_from_earlier
