@@ -108,7 +108,8 @@ def _heads(table: Table, twips: list[int], size: int) -> list[str]:
     """Return one row of heads, or two where columns stand in groups: heads without a group reach over both."""
     shade = _SHADE.format(fill=_HEAD)
     is_grouped = any(column.group for column in table.columns)
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
     for group, places in groupby(range(len(twips)), key=lambda place: table.columns[place].group or place):
         run = list(places)
         if isinstance(group, str):
