@@ -44,7 +44,7 @@ def build_figures(load: Load) -> dict[str, float]:
         warehouse.parent.mkdir(exist_ok=True)
         project.set_environment(warehouse)
         arguments = dbt_arguments(folder)
-        manifest = project.load_manifest(home, arguments)
+        manifest = project.manifest_to_run(home, arguments)
         lay(
             home,
             candidate.inputs,

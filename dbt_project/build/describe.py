@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project.build.invocation import dbt_arguments
-from dbt_project.build.manifest import load_manifest, set_environment
+from dbt_project.build.manifest import load_manifest, manifest_to_run, set_environment
 from opora.config import Config
 from opora.home import Home
 
@@ -32,9 +32,11 @@ def manifest_dict(home: Home) -> dict[str, Any]:
 
 
 def prepare() -> None:
-    """Parse the project now and keep the result beside it: done once at installation, saved on the first run."""
+    """Parse and render the project now and keep both beside it: done once at installation, saved on the first run."""
     with tempfile.TemporaryDirectory() as folder:
-        manifest_dict(Home(Path(folder), Config.model_validate({})))
+        home = Home(Path(folder), Config.model_validate({}))
+        manifest_dict(home)
+        manifest_to_run(home, dbt_arguments(Path(folder)))
 
 
 if __name__ == "__main__":

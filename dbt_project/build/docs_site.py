@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,12 @@ _PLACES = {"root_path", "build_path", "compiled_path", "patch_path", "created_at
 _OF_THE_RUN = {"generated_at", "invocation_id", "invocation_started_at", "run_started_at", "user_id", "env"}
 
 
-def site_of(manifest: Any, con: duckdb.DuckDBPyConnection) -> str:
-    """Return the page from dbt's manifest after a build and a connection to the tables that the build left."""
+def site_of(manifest: Any, compiled: Mapping[str, str | None], con: duckdb.DuckDBPyConnection) -> str:
+    """Return the page from the parsed manifest, the SQL of every node of a build by id, and the tables that it left."""
     described = stable(manifest.writable_manifest().to_dict(omit_none=False))
+    for name, sql in compiled.items():
+        if sql is not None:
+            described["nodes"][name] |= {"compiled": True, "compiled_code": sql}
     return page(described, catalog(con, described))
 
 

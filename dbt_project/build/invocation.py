@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project.build.project import ROOT
+from dbt_project.build.unheard import nobody_listens
 from opora.candidates import Candidate
 from opora.errors import GateRefused, OporaError
 from opora.files import write_json
@@ -31,7 +32,7 @@ def build_all(manifest: Any, arguments: list[str], candidate: Candidate, progres
     """Run ``dbt build`` and return its results, one a node; raise when a model or a data test failed."""
     from dbt.cli.main import dbtRunner
 
-    with _collector_at_rest(), _nobody_listens():
+    with _collector_at_rest(), nobody_listens():
         outcome = dbtRunner(manifest=manifest).invoke(
             ["build", "--exclude-resource-type", "unit_test", *arguments]
         )
@@ -64,41 +65,6 @@ def _collector_at_rest() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-
-
-@contextmanager
-def _nobody_listens() -> Iterator[None]:
-    """Let dbt's events below a warning end where they begin: no log takes them (``dbt_arguments``).
-
-    dbt makes a message of each, some fifteen a node, before it asks who listens: an eighth of a build of few rows.
-    """
-    from dbt_common.events import event_manager_client as client
-    from dbt_common.events.base_types import BaseEvent, EventLevel
-    from dbt_common.events.event_manager import EventManager
-
-    class Unheard(EventManager):
-        """Passes on warnings and errors, which may stop a run, and everything once somebody listens."""
-
-        def fire_event(
-            self,
-            e: BaseEvent,
-            level: EventLevel | None = None,
-            node: Any = None,
-            force_warn_or_error_handling: bool = False,
-        ) -> None:
-            may_stop = force_warn_or_error_handling or (level or e.level_tag()) in (
-                EventLevel.WARN,
-                EventLevel.ERROR,
-            )
-            if may_stop or self.loggers:
-                super().fire_event(e, level, node, force_warn_or_error_handling)
-
-    before = client.get_event_manager()
-    client.ctx_set_event_manager(Unheard())
-    try:
-        yield
-    finally:
-        client.ctx_set_event_manager(before)
 
 
 def _keep_results(candidate: Candidate, results: list[Any]) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from dbt_project.build.borders import PartModel
+from dbt_project.build.engine import Embedded
 from dbt_project.build.kept import kept
 from dbt_project.build.project import ROOT, model_version
 from opora.errors import OporaError
 from opora.files import sha256_text
 from opora.home import Home
 
-_held: dict[str, Any] = {}
+_held: dict[tuple[str, str], Any] = {}
 
 
 def load_manifest(home: Home, arguments: list[str]) -> Any:
@@ -22,31 +24,65 @@ def load_manifest(home: Home, arguments: list[str]) -> Any:
 
     ``arguments`` are the directories that dbt is to use. Raises ``OporaError`` when the project does not parse.
     """
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+    return _held_or("manifest", arguments, lambda: _parsed(home, arguments))
 
-    target = arguments[arguments.index("--target") + 1]  # another engine, other macros and types
-    key = version_key(target)
-    if key in _held:
-        return _held[key]
-    made: list[Manifest] = []
 
+def manifest_to_run(home: Home, arguments: list[str]) -> Any:
+    """Return the manifest as a build runs it (``build/ready.py``): held, read back, or made and kept.
+
+    On another engine it is the parsed one: Spark's own time is a hundred times that of dbt.
+    """
+    if _target(arguments) != Embedded.target:
+        return load_manifest(home, arguments)
+
+    def make() -> bytes:
+        from dbt_project.build.ready import make_ready
+
+        manifest = _unpacked(_parsed(home, arguments))
+        make_ready(manifest, arguments)
+        return _packed(manifest)
+
+    key = version_key(Embedded.target)
+    return _held_or("ready", arguments, lambda: kept(home, "ready", key, "msgpack", make))
+
+
+def _parsed(home: Home, arguments: list[str]) -> bytes:
     def parse() -> bytes:
+        from dbt.cli.main import dbtRunner
+
         parsed = dbtRunner().invoke(["parse", "--no-partial-parse", *arguments])
         if not parsed.success:
             raise OporaError(f"dbt parse: {parsed.exception}")
-        made.append(cast(Manifest, parsed.result))
-        return bytes(made[0].to_msgpack(extended_mashumaro_encoder))
+        return _packed(parsed.result)
 
-    packed = kept(home, "manifest", key, "msgpack", parse)
-    if made:
-        manifest = made[0]
-    else:
-        manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
-        manifest.build_flat_graph()
-    _held[key] = manifest
+    return kept(home, "manifest", version_key(_target(arguments)), "msgpack", parse)
+
+
+def _held_or(kind: str, arguments: list[str], read: Callable[[], bytes]) -> Any:
+    key = (kind, version_key(_target(arguments)))
+    if key not in _held:
+        _held[key] = _unpacked(read())
+    return _held[key]
+
+
+def _packed(manifest: Any) -> bytes:
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
+    return bytes(manifest.to_msgpack(extended_mashumaro_encoder))
+
+
+def _unpacked(packed: bytes) -> Any:
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()
     return manifest
+
+
+def _target(arguments: list[str]) -> str:
+    """Return the output of ``profiles.yml``: another engine has other macros and types."""
+    return arguments[arguments.index("--target") + 1]
 
 
 def version_key(target: str) -> str:

@@ -75,7 +75,7 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         project.set_environment(candidate.warehouse)
         arguments = dbt_arguments(folder, engine.target)
         with _timed(seconds, "manifest"):
-            manifest = project.load_manifest(home, arguments)
+            manifest = project.manifest_to_run(home, arguments)
             models = project.part_models(manifest)
         try:
             with _timed(seconds, "borders"):
@@ -89,7 +89,7 @@ def build(home: Home, candidate: Candidate, progress: Progress = quiet) -> Build
         with _timed(seconds, "export"):
             tables = _export(home, candidate, built, models, project.marts(manifest))
         with _timed(seconds, "describe"):
-            described = _describe(home, candidate, engine, manifest, results)
+            described = _describe(home, candidate, engine, arguments, results)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     progress(f"Хранилище: {len(tables)} таблиц, {sum(tables.values())} строк")
@@ -105,7 +105,7 @@ def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
 
 
 def _describe(
-    home: Home, candidate: Candidate, engine: Engine, manifest: Any, results: list[Any]
+    home: Home, candidate: Candidate, engine: Engine, arguments: list[str], results: list[Any]
 ) -> dict[str, BuiltTable]:
     """Describe what was built and write dbt's site of it.
 
@@ -121,7 +121,12 @@ def _describe(
         origins = kept(
             home, "origins", key, "json", lambda: packed(column_origins(statements, columns, engine.dialect))
         )
-        site = kept(home, "site", key, "html", lambda: site_of(manifest, con).encode())
+
+        def make_site() -> bytes:
+            compiled = {row.node.unique_id: getattr(row.node, "compiled_code", None) for row in results}
+            return site_of(project.load_manifest(home, arguments), compiled, con).encode()
+
+        site = kept(home, "site", key, "html", make_site)
         with atomic_path(candidate.dbt_docs) as path:
             path.write_bytes(site)
         return built_tables(con, columns, unpacked(origins))

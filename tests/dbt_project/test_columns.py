@@ -157,7 +157,8 @@ def test_origins_agree_with_another_tracer(town_build: tuple[Candidate, BuildRep
 
 
 def _nodes() -> list[Any]:
-    return list(next(iter(manifest._held.values())).nodes.values())
+    """Return the nodes of the manifest that the build ran: it stands in this process."""
+    return list(next(held for (kind, _), held in manifest._held.items() if kind == "ready").nodes.values())
 
 
 def _statements() -> dict[str, str]:

@@ -74,7 +74,7 @@ def warm_up(home: Home) -> None:
     from dbt_project.build.engine import engine_of
     from dbt_project.build.invocation import dbt_arguments
     from dbt_project.build.lake_schema import entities
-    from dbt_project.build.manifest import load_manifest
+    from dbt_project.build.manifest import manifest_to_run
     from ingestion.contract import load_all
     from opora.code import code_hash
     from quality.expectations.suites import mart_suites
@@ -82,7 +82,7 @@ def warm_up(home: Home) -> None:
     from reporting.dictionary import page, titles
 
     # Read back, never parsed: the folder of dbt's own files is not touched.
-    load_manifest(home, dbt_arguments(OUTPUTS, engine_of(home).target))
+    manifest_to_run(home, dbt_arguments(OUTPUTS, engine_of(home).target))
     for fill in (entities, load_all, code_hash, mart_suites, all_checks, titles.titles):
         fill()
     known = titles.fields()
