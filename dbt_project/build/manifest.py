@@ -16,6 +16,9 @@ from opora.errors import OporaError
 from opora.files import sha256_text
 from opora.home import Home
 
+DATABASE = "warehouse"
+"""How every file of the models is called, without its ending."""
+
 _held: dict[tuple[str, str], Any] = {}
 
 
@@ -156,6 +159,12 @@ def marts(manifest: Any) -> dict[str, tuple[str, ...]]:
 
 
 def set_environment(warehouse: Path) -> None:
-    """Name the database of this run to dbt's profile and keep dbt from talking to anybody."""
+    """Name the database of this run to dbt's profile and keep dbt from talking to anybody.
+
+    Raises ``ValueError`` for a file of another name: DuckDB names a database after its file, and SQL that was rendered
+    before names the database.
+    """
+    if warehouse.stem != DATABASE:
+        raise ValueError(f"the models are rendered for a file {DATABASE}.duckdb, not {warehouse.name}")
     os.environ["OPORA_WAREHOUSE"] = str(warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"

@@ -91,6 +91,11 @@ def test_a_model_that_asks_the_database_while_it_is_rendered_is_refused(home: Ho
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 
+def test_a_file_of_another_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="other"):
+        project.set_environment(tmp_path / "other.duckdb")
+
+
 def _macro(name: str, calls: tuple[str, ...] = (), package: str = "dbt") -> tuple[str, Any]:
     return f"macro.{package}.{name}", SimpleNamespace(
         name=name,
