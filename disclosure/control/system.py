@@ -107,20 +107,19 @@ class System:
         return found
 
     def at_most(self, smaller: int | None, larger: int | None, factor: float = 1.0) -> None:
-        """Add ``smaller ≤ factor · larger`` where the truth agrees."""
+        """Add ``smaller ≤ factor · larger``."""
         if smaller is not None and larger is not None:
             self.add({larger: factor, smaller: -1.0}, 0.0, float("inf"))
 
     def add(self, terms: Mapping[int, float], low: float, high: float, is_assumed: bool = False) -> None:
-        """Add a relation; one that the true values break is no relation (bad data, an unusual law) and is left out.
+        """Add a relation. One that the true values break (somebody failed who was not admitted) is assumed from here on.
 
-        An assumed relation stays even then: an attacker would assume it.
+        Nobody outside knows that it is broken: an attacker assumes it as he does that people belong to one school.
         """
         known = [(factor, self.truth[column]) for column, factor in terms.items()]
-        if not is_assumed and all(value is not None for _, value in known):
+        if all(value is not None for _, value in known):
             total = sum(factor * (value or 0.0) for factor, value in known)
-            if not low - 1e-6 <= total <= high + 1e-6:
-                return
+            is_assumed = is_assumed or not low - 1e-6 <= total <= high + 1e-6
         self.relations.append(Relation(tuple(terms.items()), low, high, is_assumed))
 
     def total(self, whole: int, parts: Sequence[int], is_exact: bool) -> None:

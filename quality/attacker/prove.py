@@ -1,40 +1,25 @@
-"""Proving hidden counts: linear programs over the unknown counts, integer where a proof is near.
+"""Proving hidden counts of a year: which unknown counts hang together, and what follows from each such set.
 
-Belongs here: solving. Does not belong here: what the counts mean.
+Belongs here: the sets and the order of the answers. Does not belong here: programs, what the counts mean.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
-from opora.native_output import no_native_output
+from quality.attacker.program import Program, Recovered
 from quality.attacker.published import Count, Facts
 from quality.attacker.relations import Relation, relations
+from quality.attacker.towns import ask_by_town, town_of
 
-NARROW = 3
 _EPS = 1e-5
-_MANY = 1e5
+_TOGETHER = 3
+"""Municipalities, and the region beside them, up to which a program is small enough for every question."""
 _OWN_ROW = frozenset({"pupils", "users", "movement", "awarded", "diplomas", "participations", "older_grade"})
 """Counts with one row of their own; the state exam's counts stand in several rows alike."""
-
-
-Met = dict[Count, tuple[float, float]]
-"""The least and the largest value that were found possible, by count."""
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """A hidden count that was proved: at least one, within an interval narrower than three."""
-
-    count: Count
-    label: str
-    low: int
-    high: int
 
 
 def recover(
@@ -42,7 +27,7 @@ def recover(
     use_integers: bool = False,
     is_whole: bool = False,
     rows: Sequence[Relation] | None = None,
-    met: Met | None = None,
+    met: dict[Count, tuple[float, float]] | None = None,
 ) -> list[Recovered]:
     """Return every hidden count of a year that follows from what is known.
 
@@ -56,17 +41,42 @@ def recover(
     for counts, linked in _one_set(unknown) if is_whole else _linked_sets(unknown):
         secrets = [count for count in counts if count in facts.secrets]
         if secrets:
-            program = _Program(
-                counts, [row for row in linked if not row.is_sure], facts, use_integers, met or {}
-            )
-            answer = program.intervals(secrets)
+            guessed = [row for row in linked if not row.is_sure]
+            program = Program(counts, guessed, facts, use_integers, met or {})
+            by_town = not (use_integers or is_whole)
+            answer = _ask(program, counts, guessed, facts, secrets, by_town)
             if answer is None:  # a guess was wrong; then the values met with the guesses say nothing
                 sure = [row for row in linked if not row.is_guess]
-                answer = _Program(counts, sure, facts, use_integers, {}).intervals(secrets)
+                program = Program(counts, sure, facts, use_integers, {})
+                answer = _ask(program, counts, sure, facts, secrets, by_town)
             elif met is not None:
                 met.update(program.met())
             found.extend(answer or ())
     return found + _given_away(facts)
+
+
+def _ask(
+    program: Program,
+    counts: Sequence[Count],
+    rows: Sequence[Relation],
+    facts: Facts,
+    secrets: Sequence[Count],
+    by_town: bool,
+) -> list[Recovered] | None:
+    """Return the secrets of a set that are proved; ``None`` when its relations contradict each other."""
+    points = program.ends(secrets)
+    if points is None:
+        return None
+    proved: dict[Count, Recovered] = {}
+    if by_town and len({town_of(count) for count in counts}) > _TOGETHER:
+        # Between two possible points every municipality has room on either side.
+        answers = ask_by_town(counts, rows, facts, np.mean(points, axis=0), program.narrow(secrets))
+        program.widen(answers.met)
+        proved = answers.proved
+    proved |= {
+        item.count: item for item in program.prove([count for count in secrets if count not in proved])
+    }
+    return [proved[count] for count in secrets if count in proved]
 
 
 def unknowns(facts: Facts) -> list[Relation]:
@@ -128,87 +138,3 @@ def _linked_sets(rows: Sequence[Relation]) -> list[tuple[list[Count], list[Relat
     for row in rows:
         inside[root(row.terms[0][0])].append(row)
     return [(members[key], inside[key]) for key in members]
-
-
-class _Program:
-    """One linked set as a program; widest ranges met so far spare most questions."""
-
-    def __init__(
-        self, counts: Sequence[Count], rows: Sequence[Relation], facts: Facts, use_integers: bool, met: Met
-    ) -> None:
-        self._facts = facts
-        self._place = {count: number for number, count in enumerate(counts)}
-        ranges = np.array([met.get(count, (np.inf, -np.inf)) for count in counts])
-        self._least, self._most = ranges[:, 0].copy(), ranges[:, 1].copy()
-        with no_native_output():  # the first model of a process prints a banner
-            self._model = highspy.Highs()
-        self._model.setOptionValue("output_flag", False)
-        self._model.setOptionValue("threads", 1)
-        self._model.setOptionValue("presolve", "on" if use_integers else "off")
-        self._model.setOptionValue(
-            "simplex_strategy", 4
-        )  # primal: from question to question only the cost changes
-        infinity = highspy.kHighsInf
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = len(counts), len(rows)
-        program.col_cost_ = np.zeros(len(counts))
-        program.col_lower_ = np.zeros(len(counts))
-        program.col_upper_ = np.array([facts.at_most.get(count, _MANY) for count in counts])
-        program.row_lower_ = np.array([max(row.low, -infinity) for row in rows])
-        program.row_upper_ = np.array([min(row.high, infinity) for row in rows])
-        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = np.cumsum([0, *(len(row.terms) for row in rows)]).astype(np.int32)
-        columns = [self._place[count] for row in rows for count, _ in row.terms]
-        program.a_matrix_.index_ = np.array(columns, dtype=np.int32)
-        program.a_matrix_.value_ = np.array([factor for row in rows for _, factor in row.terms])
-        if use_integers:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            program.integrality_ = [kinds[count[0] != "marks"] for count in counts]
-        self._model.passModel(program)
-
-    def met(self) -> Met:
-        """Return the widest ranges met, by count."""
-        return {
-            count: (float(self._least[place]), float(self._most[place]))
-            for count, place in self._place.items()
-        }
-
-    def intervals(self, secrets: Sequence[Count]) -> list[Recovered] | None:
-        """Return the secrets that are proved; ``None`` when the relations contradict each other."""
-        places = np.array([self._place[count] for count in secrets])
-        size = len(self._place)
-        for direction in (1.0, -1.0):
-            cost = np.zeros(size)
-            cost[places] = direction
-            if not self._solve(cost):
-                return None
-        proved = []
-        for count, place in zip(secrets, places, strict=True):
-            if self._is_open(place):
-                continue
-            for direction in (1.0, -1.0):
-                cost = np.zeros(size)
-                cost[place] = direction
-                self._solve(cost)
-                if self._is_open(place):
-                    break
-            else:
-                low = int(np.ceil(self._least[place] - _EPS))
-                high = int(np.floor(self._most[place] + _EPS))
-                proved.append(Recovered(count, self._facts.secrets[count], low, high))
-        return proved
-
-    def _is_open(self, place: int) -> bool:
-        """Tell whether the ranges met already show that the count cannot be proved."""
-        low, high = np.ceil(self._least[place] - _EPS), np.floor(self._most[place] + _EPS)
-        return bool(low < 1 or high - low >= NARROW)
-
-    def _solve(self, cost: np.ndarray) -> bool:
-        self._model.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        self._model.run()
-        if self._model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return False
-        point = np.asarray(self._model.getSolution().col_value)
-        np.minimum(self._least, point, out=self._least)
-        np.maximum(self._most, point, out=self._most)
-        return True

@@ -6,7 +6,7 @@ Belongs here: relations between the named counts of one year. Does not belong he
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, product
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ _NOT_OVER_AREAS = frozenset({"above", "outside", "others"})
 
 
 class Relation(NamedTuple):
-    """``low ≤ Σ factor · count ≤ high``; a guess is true of people who belong to one school."""
+    """``low ≤ Σ factor · count ≤ high``; a guess is true of people who belong to one school and were admitted there."""
 
     terms: tuple[tuple[Count, float], ...]
     low: float
@@ -83,9 +83,11 @@ def _totals(facts: Facts, names: Sequence[Count], is_sum: bool) -> Iterator[Rela
             yield from _within(names[-1], names[:-1])
 
 
-def _ordered(facts: Facts, smaller: Count, larger: Count, factor: float = 1.0) -> Iterator[Relation]:
+def _ordered(
+    facts: Facts, smaller: Count, larger: Count, factor: float = 1.0, is_guess: bool = False
+) -> Iterator[Relation]:
     if _have(facts, smaller, larger):
-        yield _at_most(smaller, larger, factor)
+        yield _at_most(smaller, larger, factor)._replace(is_guess=is_guess)
 
 
 def _exam(facts: Facts, area: Any, subjects: Sequence[Count]) -> Iterator[Relation]:
@@ -112,7 +114,8 @@ def _one_subject(facts: Facts, took: Count) -> Iterator[Relation]:
     yield from _ordered(facts, ("top", *took[1:]), above)
     yield from _ordered(facts, ("marks", *took[1:]), took)
     if code in {"9": (1, 2), "11": (1,)}.get(level, ()):
-        yield from _ordered(facts, below, ("failed", level, "main", "admitted", area))
+        # Whoever sat the exam was admitted to it: of a participant from elsewhere that is not so.
+        yield from _ordered(facts, below, ("failed", level, "main", "admitted", area), is_guess=True)
 
 
 def _olympiad(facts: Facts, area: Any) -> Iterator[Relation]:
@@ -157,21 +160,23 @@ def _platform(facts: Facts, area: Any) -> Iterator[Relation]:
 
 
 def _over_areas(facts: Facts, areas: Sequence[Any]) -> Iterator[Relation]:
-    """Totals of groups, municipalities and regions over schools; over municipalities where no school is shown."""
+    """Totals of groups and municipalities over schools, of a region over municipalities."""
     schools = [area for area in areas if area[0] == "school"]
     by_school = {name[:-1] for name in facts.counts if name[-1][0] == "school"}
     towns = [area for area in areas if area[0] == "municipality"]
+    inside = {town: frozenset(_members(facts, town, schools)) for town in towns}
     for count in sorted(facts.counts, key=str):
         what, area = count[:-1], count[-1]
         if area[0] == "school" or what[0] in _NOT_OVER_AREAS or what[0] == "failed":
             continue
-        if what in by_school or (what[0] == "passed" and (*what[:2], "main") in by_school):
-            members = _members(facts, area, schools)
-        elif area[0] == "region":
+        is_by_school = what in by_school or (what[0] == "passed" and (*what[:2], "main") in by_school)
+        if area[0] == "region":
             members = [town for town in towns if (*what, town) in facts.counts]
+            if is_by_school:
+                members += _outside(schools, [inside[town] for town in members])
         else:
             members = _members(facts, area, schools)
-            if len(members) != 1:
+            if not is_by_school and len(members) != 1:
                 continue
         parts = [(*what, member) for member in members]
         if parts:
@@ -181,9 +186,17 @@ def _over_areas(facts: Facts, areas: Sequence[Any]) -> Iterator[Relation]:
                 yield from (relation._replace(is_sure=True) for relation in _within(count, parts))
 
 
+def _outside(schools: Sequence[Any], towns: Iterable[frozenset[Any]]) -> list[Any]:
+    """Return the schools of no such municipality.
+
+    A region adds up municipalities, each of which adds up its schools: that says all that a sum over schools would, and
+    links what is hidden in one to another only where the totals of both are hidden.
+    """
+    covered = frozenset[Any]().union(*towns)
+    return [school for school in schools if school not in covered]
+
+
 def _members(facts: Facts, area: Any, schools: Sequence[Any]) -> list[Any]:
-    if area[0] == "region":
-        return list(schools)
     if area in facts.members:
         return [("school", school, area[2]) for school in sorted(facts.members[area])]
     return [school for school in schools if school[2] == area[2]] if area[0] == "municipality" else []

@@ -14,7 +14,8 @@ from pathlib import Path
 from opora.candidates import Candidate
 from opora.crew import hands, side_by_side
 from opora.home import Home
-from quality.attacker.prove import Met, Recovered, recover, unknowns
+from quality.attacker.program import Recovered
+from quality.attacker.prove import recover, unknowns
 from quality.attacker.published import Count, Facts, earlier_folders, facts_by_year, read_tables
 from quality.finding import Finding
 
@@ -144,7 +145,7 @@ def _attack_year(seen: Seen, year: str) -> tuple[list[Recovered], list[Recovered
     by_rules: list[Recovered] = []
     for facts, is_news in _readings(seen, year):
         rows = unknowns(facts)
-        met: Met = {}
+        met: dict[Count, tuple[float, float]] = {}
         limits = {count: min(most, _BOUND_MEANS) for count, most in facts.at_most.items()}
         by_rules += filter(is_news, recover(replace(facts, at_most=limits), rows=rows, met=met))
         by_anybody += filter(is_news, recover(facts, rows=rows, met=met))
