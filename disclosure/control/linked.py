@@ -82,6 +82,11 @@ class Linked:
         program.keep_in(self.basis, self.rows)
         return Answers(found, safe)
 
+    def is_possible(self) -> bool:
+        """Tell whether the relations agree with what is shown."""
+        program = Program(self.block, self.low, self.high, self.shown, self.columns, [])
+        return program.minimise(np.zeros(len(program.columns))) is not None
+
     def _narrow(
         self, towns: Sequence[int], asked: Sequence[int], cells: Mapping[int, int | None]
     ) -> list[int]:

@@ -61,6 +61,7 @@ class Recovery:
         self._high = np.array([relation.high for relation in relations])
         self._assumed = np.array([relation.is_assumed for relation in relations], dtype=bool)
         self._fallback = np.array([relation.is_fallback for relation in relations], dtype=bool)
+        self._broken = np.array([relation.is_broken for relation in relations], dtype=bool)
         self._truth = np.array([np.nan if value is None else value for value in system.truth], dtype=float)
         cells = system.cells
         self._constants = np.array(sorted(system.constants), dtype=int)
@@ -82,9 +83,9 @@ class Recovery:
         safe stays safe while cells are only added to the hidden ones and the same is believed (who sees less of a
         correction believes more). ``beyond``: questions not asked in any case.
 
-        Counts that no relation links are apart from each other: each linked set is asked for itself. People
-        are first assumed to belong to one school; where that contradicts what is shown, only what holds in
-        any case is used.
+        Counts that no relation links are apart from each other: each linked set is asked for itself. First all is
+        assumed that an attacker would assume: that people belong to one school, that what the data break holds. Where
+        that contradicts what is shown, what is broken is left out, and at last only what holds in any case is used.
         """
         safe = set() if safe is None else safe
         found: list[Proof] = []
@@ -130,22 +131,8 @@ class Recovery:
         found: list[Proof] = []
         for columns, rows in self._components(shown, questions):
             asked = [column for column in columns.tolist() if column in questions]
-            for is_assumed, keep in (
-                (True, rows[~self._fallback[rows]]),
-                (False, rows[~self._assumed[rows]]),
-            ):
-                linked = Linked(
-                    self._matrix[keep],
-                    keep,
-                    self._low[keep],
-                    self._high[keep],
-                    shown,
-                    columns,
-                    self._truth,
-                    self._towns,
-                    self._basis,
-                )
-                answers = linked.ask(asked, questions)
+            for is_assumed, keep in self._worlds(rows, shown, columns):
+                answers = self._linked(shown, columns, keep).ask(asked, questions)
                 if answers is not None:
                     found.extend(
                         replace(proof, believed=believed & proof.by_counts.keys(), is_of_believer=bool(world))
@@ -155,6 +142,40 @@ class Recovery:
                         safe.update((c, questions[c], believed) for c in answers.safe)
                     break
         return found
+
+    def _worlds(
+        self, rows: np.ndarray, shown: Shown, columns: np.ndarray
+    ) -> Iterator[tuple[bool, np.ndarray]]:
+        """Yield what attackers hold to be true, one after another, and whether they assume it; who is possible counts.
+
+        The first assumes everything. The second leaves out of what is broken only what contradicts: whoever asks for
+        fewer counts at a time may meet no contradiction in the rest. The last assumes nothing.
+        """
+        guessed = rows[~self._fallback[rows]]
+        yield True, guessed
+        is_broken = self._broken[guessed]
+        if is_broken.any():
+            kept = guessed[~is_broken]
+            for row in guessed[is_broken]:
+                more = np.sort(np.append(kept, row))
+                if self._linked(shown, columns, more).is_possible():
+                    kept = more
+            yield True, kept
+        yield False, rows[~self._assumed[rows]]
+
+    def _linked(self, shown: Shown, columns: np.ndarray, keep: np.ndarray) -> Linked:
+        """Return a set of linked unknown counts with some of its relations."""
+        return Linked(
+            self._matrix[keep],
+            keep,
+            self._low[keep],
+            self._high[keep],
+            shown,
+            columns,
+            self._truth,
+            self._towns,
+            self._basis,
+        )
 
     def _believed(self, world: Mapping[int, float], shown: Shown) -> frozenset[int]:
         """Return the counts of a world that are believed: not shown now, of areas that show nothing else now.

@@ -26,6 +26,7 @@ class Relation:
 
     ``is_assumed``: true of people who belong to one school only; a person of two schools breaks it.
     ``is_fallback``: what holds of such people in any case; it follows from the assumed relation.
+    ``is_broken``: it should hold of everybody, but the data break it. Nobody outside knows, so it is assumed too.
     """
 
     terms: tuple[tuple[int, float], ...]
@@ -33,6 +34,7 @@ class Relation:
     high: float
     is_assumed: bool = False
     is_fallback: bool = False
+    is_broken: bool = False
 
 
 @dataclass
@@ -112,15 +114,14 @@ class System:
             self.add({larger: factor, smaller: -1.0}, 0.0, float("inf"))
 
     def add(self, terms: Mapping[int, float], low: float, high: float, is_assumed: bool = False) -> None:
-        """Add a relation. One that the true values break (somebody failed who was not admitted) is assumed from here on.
-
-        Nobody outside knows that it is broken: an attacker assumes it as he does that people belong to one school.
-        """
+        """Add a relation, marked where the true values break it (somebody failed who had not been admitted)."""
         known = [(factor, self.truth[column]) for column, factor in terms.items()]
-        if all(value is not None for _, value in known):
-            total = sum(factor * (value or 0.0) for factor, value in known)
-            is_assumed = is_assumed or not low - 1e-6 <= total <= high + 1e-6
-        self.relations.append(Relation(tuple(terms.items()), low, high, is_assumed))
+        total = sum(factor * value for factor, value in known if value is not None)
+        is_whole = all(value is not None for _, value in known)
+        is_broken = is_whole and not is_assumed and not low - 1e-6 <= total <= high + 1e-6
+        self.relations.append(
+            Relation(tuple(terms.items()), low, high, is_assumed or is_broken, is_broken=is_broken)
+        )
 
     def total(self, whole: int, parts: Sequence[int], is_exact: bool) -> None:
         """Add ``whole = Σ parts`` (always, or assumed), and for the assumed case max ≤ whole ≤ sum beside it."""

@@ -33,11 +33,20 @@ def town(
     return _marts(draw, {code: _schools(draw, code, schools)}, year)
 
 
-def region(seed: int, towns: int = 5, schools: int = 5, year: str = "2024-2025") -> dict[str, list[Row]]:
-    """Return the same of some municipalities, with the totals over them."""
+def region(
+    seed: int,
+    towns: int = 5,
+    schools: int = 5,
+    year: str = "2024-2025",
+    strangers: random.Random | None = None,
+) -> dict[str, list[Row]]:
+    """Return the same of some municipalities, with the totals over them.
+
+    ``strangers`` draws schools where some sat an exam and failed who were not admitted there.
+    """
     draw = random.Random(seed)
     codes = [f"714000{number:02d}" for number in range(1, towns + 1)]
-    return _marts(draw, {code: _schools(draw, code, schools) for code in codes}, year, is_wide=True)
+    return _marts(draw, {code: _schools(draw, code, schools) for code in codes}, year, True, strangers)
 
 
 def _schools(draw: random.Random, code: str, schools: int) -> dict[str, set[str]]:
@@ -45,7 +54,11 @@ def _schools(draw: random.Random, code: str, schools: int) -> dict[str, set[str]
 
 
 def _marts(
-    draw: random.Random, towns: Mapping[str, Mapping[str, set[str]]], year: str, is_wide: bool = False
+    draw: random.Random,
+    towns: Mapping[str, Mapping[str, set[str]]],
+    year: str,
+    is_wide: bool = False,
+    strangers: random.Random | None = None,
 ) -> dict[str, list[Row]]:
     areas: dict[tuple[str, str, str], list[str]] = {}
     for code, members in towns.items():
@@ -62,6 +75,9 @@ def _marts(
     subjects: list[Row] = []
     for build in (_exam, _olympiad, _platform):
         counted = {school: build(draw) for school in schools}
+        if strangers is not None and build is _exam:
+            for counts in counted.values():
+                _add_strangers(counts, strangers)
         for (kind, area, code), inside in areas.items():
             total: dict[Any, float] = {}
             for school in inside:
@@ -112,6 +128,14 @@ def _exam(draw: random.Random) -> dict[Any, float]:
             counts["high", level, subject] = top
             counts["marks", level, subject] = took * draw.randint(30, 80)
     return counts
+
+
+def _add_strangers(counts: dict[Any, float], draw: random.Random) -> None:
+    """Add participants of a required subject who failed it and are nobody's graduates, to every third school."""
+    some = draw.choice([0, 0, 1, 2, 0, 3])
+    counts["subject", "9", 1] += some
+    counts["below", "9", 1] += some
+    counts["marks", "9", 1] += some * draw.randint(10, 25)
 
 
 def _exam_rows(

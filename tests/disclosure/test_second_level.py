@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from random_marts import region
@@ -31,6 +33,30 @@ def test_nothing_follows_from_the_totals_of_a_region(
     wide = {place for place, row in enumerate(marts["indicator_values"]) if row["area_kind"] == "region"}
     shown = {place for table, place in decisions.shown if table == "indicator_values"}
     assert len(wide & shown) > len(wide) / 2  # hiding everything would be no art
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whoever_failed_without_being_admitted_gives_no_other_away(seed: int, tmp_path: Path) -> None:
+    """More failed a subject than the exam there: from outside that is not seen, and an attacker thinks it cannot be."""
+    marts = region(seed, strangers=random.Random(seed))
+    assert any(
+        _failed(marts, row) < row["below_minimum"]
+        for row in marts["subject_results"]
+        if (row["area_kind"], row["gia_level"], row["subject_code"]) == ("school", "9", 1)
+    )
+    publish(marts, tmp_path)
+    assert attack_tables(tmp_path, []) == []
+
+
+def _failed(marts: dict[str, list[dict[str, Any]]], subject: dict[str, Any]) -> int:
+    """Return the failures of I1, level 9, in the area of a row of a subject."""
+    return next(
+        row["denominator"] - row["numerator"]
+        for row in marts["indicator_values"]
+        if (row["area_kind"], row["area_code"]) == (subject["area_kind"], subject["area_code"])
+        and (row["indicator_code"], row["gia_level"]) == ("I1", "9")
+        and (row["cutoff"], row["denominator_kind"]) == ("main", "admitted")
+    )
 
 
 def test_without_the_second_level_something_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
