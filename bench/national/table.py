@@ -57,6 +57,7 @@ def page(found: Facts, others: list[Facts] | None = None) -> str:
         _country(largest) if others else "",
         _release(found),
         _disclosure([*(others or []), found]),
+        _documents([*(others or []), found]),
         _correction(found),
         _readers(found),
         _fixed(found),
@@ -213,6 +214,37 @@ def _disclosure(all_found: list[Facts]) -> str:
     apart = abs(costs[-1] / costs[0] - 1)
     lines.append(
         f"\nОт наименьшего масштаба к наибольшему цена муниципалитета меняется на {100 * apart:.0f} %: "
+        f"{'линейно' if apart <= _LINEAR else 'не линейно'} в пределах 30 %."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _documents(all_found: list[Facts]) -> str:
+    """Tell what both editions and the audit of all files cost a municipality at every scale where they were measured."""
+    measured = sorted(
+        (found for found in all_found if all("cpu" in found.get(name, {}) for name in ("render", "audit"))),
+        key=lambda found: float(found["scale"]),
+    )
+    if len(measured) < 2:
+        return ""
+    lines = [
+        "## Издания и аудит: по муниципалитетам\n",
+        "| масштаб | муниципалитетов | издания, с процессора на муниципалитет | пик, ГБ | аудит, с процессора на "
+        "муниципалитет | пик, ГБ |",
+        "|---|---|---|---|---|---|",
+    ]
+    costs: dict[str, list[float]] = {"render": [], "audit": []}
+    for found in measured:
+        many = _municipalities(found)
+        for name, told in costs.items():
+            told.append(found[name]["cpu"] / many)
+        lines.append(
+            f"| {found['scale']:g} | {many:.0f} | {costs['render'][-1]:.2f} | {found['render']['peak']:.2f} "
+            f"| {costs['audit'][-1]:.2f} | {found['audit']['peak']:.2f} |"
+        )
+    apart = max(abs(told[-1] / told[0] - 1) for told in costs.values())
+    lines.append(
+        f"\nОт наименьшего масштаба к наибольшему цена меняется не больше чем на {100 * apart:.0f} %: "
         f"{'линейно' if apart <= _LINEAR else 'не линейно'} в пределах 30 %."
     )
     return "\n".join(lines) + "\n"
