@@ -220,7 +220,7 @@ def _disclosure(all_found: list[Facts]) -> str:
 
 
 def _documents(all_found: list[Facts]) -> str:
-    """Tell what both editions and the audit of all files cost a municipality at every scale where they were measured."""
+    """Tell what both editions and the audit of all files cost a municipality, by scale."""
     measured = sorted(
         (found for found in all_found if all("cpu" in found.get(name, {}) for name in ("render", "audit"))),
         key=lambda found: float(found["scale"]),

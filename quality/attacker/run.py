@@ -75,6 +75,14 @@ class Seen:
     beliefs: dict[str, Facts]
     printed: dict[str, dict[Count, set[float]]]
 
+    def of(self, year: str) -> Seen:
+        """Return what was read of one year: a large region's other years need not stand in its memory."""
+        return Seen(
+            {year: self.current[year]},
+            {name: facts for name, facts in self.beliefs.items() if name == year},
+            {name: values for name, values in self.printed.items() if name == year},
+        )
+
     def tells_more(self, year: str, item: Recovered) -> bool:
         """False when an earlier release prints a number that the proof leaves possible: then nothing new is learned."""
         values = self.printed.get(year, {}).get(item.count, ())
@@ -125,7 +133,7 @@ def attack_both(seen: Seen) -> tuple[list[tuple[str, Recovered]], list[tuple[str
     """
     years = sorted(seen.current)
     if len(years) > 1 and hands() > 1 and sum(len(facts.secrets) for facts in seen.current.values()) >= MANY:
-        each = side_by_side(years, _kept, (seen,), _attack_year, _DOING)
+        each = side_by_side([seen.of(year) for year in years], _nothing, (), _attack_in_turn, _DOING)
     else:
         each = [_attack_year(seen, year) for year in years]
     by_anybody, by_rules = (
@@ -135,8 +143,13 @@ def attack_both(seen: Seen) -> tuple[list[tuple[str, Recovered]], list[tuple[str
     return by_anybody, by_rules
 
 
-def _kept(seen: Seen) -> Seen:
-    return seen
+def _nothing() -> None:
+    """A process that attacks keeps nothing from year to year."""
+
+
+def _attack_in_turn(_: None, seen: Seen) -> tuple[list[Recovered], list[Recovered]]:
+    (year,) = seen.current
+    return _attack_year(seen, year)
 
 
 def _attack_year(seen: Seen, year: str) -> tuple[list[Recovered], list[Recovered]]:
