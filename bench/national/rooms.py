@@ -2,7 +2,8 @@
 
 ``work`` is the room's own time, ``process`` (added by whoever starts it) that of the whole process with its imports;
 ``cpu`` are processor seconds, those of processes that the room began too, which a busy machine changes little; ``peak``
-is the largest resident memory, in GB.
+is the largest resident memory, in GB: the process's own, or that of it and its helpers together, looked at ten times a
+second.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +23,8 @@ from typing import Any
 from bench.national.load import Load, opened
 
 Facts = dict[str, Any]
-_WORK = 1.0
-"""Seconds of processor from which on processes that a room began helped it."""
+_LOOKS = 0.1
+"""Seconds between two looks at the memory of a room and its helpers."""
 
 
 def generate(load: Load) -> Facts:
@@ -158,17 +160,50 @@ def measure(name: str, home: Path) -> Facts:
     Raises ``RuntimeError`` with the end of what it wrote when it fails.
     """
     start = time.perf_counter()
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "bench.national.rooms", name, str(home)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "bench.national.rooms", name, str(home)]
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        seen = [0]
+        is_over = threading.Event()
+        watch = threading.Thread(target=_watch, args=(running.pid, seen, is_over))
+        watch.start()
+        written, complaints = running.communicate()
+        is_over.set()
+        watch.join()
     process = time.perf_counter() - start
-    if done.returncode:
-        raise RuntimeError(f"{name}: {done.stderr[-1500:]}")
-    told: Facts = json.loads(done.stdout.splitlines()[-1])
-    return told | {"process": process}
+    if running.returncode:
+        raise RuntimeError(f"{name}: {complaints[-1500:]}")
+    told: Facts = json.loads(written.splitlines()[-1])
+    return told | {"process": process, "peak": max(told["peak"], seen[0] / 1e6)}
+
+
+def _watch(room: int, seen: list[int], is_over: threading.Event) -> None:
+    """Keep in ``seen`` the largest memory, in kB, that a process and those it began had together.
+
+    The system's own record of a helper's largest memory is that of whoever began it, until its program is loaded.
+    """
+    while not is_over.wait(_LOOKS):
+        seen[0] = max(seen[0], sum(map(_resident, _family(room))))
+
+
+def _family(process: int) -> list[int]:
+    try:
+        lists = [
+            path.read_text(encoding="ascii") for path in Path(f"/proc/{process}/task").glob("*/children")
+        ]
+    except OSError:  # it ended meanwhile
+        return []
+    return [process, *(each for began in lists for child in began.split() for each in _family(int(child)))]
+
+
+def _resident(process: int) -> int:
+    """Return the resident memory of a process in kB, 0 of one that has ended."""
+    try:
+        fields = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") // 1000
 
 
 def forget(load: Load) -> None:
@@ -196,10 +231,7 @@ def _tell(name: str, home: Path) -> None:
     helpers = resource.getrusage(resource.RUSAGE_CHILDREN)
     helped = helpers.ru_utime + helpers.ru_stime
     facts |= {"work": time.perf_counter() - start, "cpu": time.process_time() - worked + helped}
-    # Helpers run side by side, one a core at most: together no more than the largest of them on every core. A process
-    # that only asks the system something is none, but bears the size of who began it until its program is loaded.
-    beside = (os.cpu_count() or 1) * helpers.ru_maxrss if helped > _WORK else 0
-    facts["peak"] = (_own_peak() + beside) / 1e6
+    facts["peak"] = _own_peak() / 1e6
     print(json.dumps(facts))
 
 
