@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -164,27 +165,29 @@ def measure(name: str, home: Path) -> Facts:
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
-        seen = [0]
         is_over = threading.Event()
-        watch = threading.Thread(target=_watch, args=(running.pid, seen, is_over))
-        watch.start()
-        written, complaints = running.communicate()
-        is_over.set()
-        watch.join()
+        with ThreadPoolExecutor(1) as beside:
+            watch = beside.submit(_watch, running.pid, is_over)
+            try:
+                written, complaints = running.communicate()
+            finally:
+                is_over.set()
     process = time.perf_counter() - start
     if running.returncode:
         raise RuntimeError(f"{name}: {complaints[-1500:]}")
     told: Facts = json.loads(written.splitlines()[-1])
-    return told | {"process": process, "peak": max(told["peak"], seen[0] / 1e6)}
+    return told | {"process": process, "peak": max(told["peak"], watch.result() / 1e6)}
 
 
-def _watch(room: int, seen: list[int], is_over: threading.Event) -> None:
-    """Keep in ``seen`` the largest memory, in kB, that a process and those it began had together.
+def _watch(room: int, is_over: threading.Event) -> int:
+    """Return the largest memory, in kB, that a process and those it began had together.
 
     The system's own record of a helper's largest memory is that of whoever began it, until its program is loaded.
     """
+    largest = 0
     while not is_over.wait(_LOOKS):
-        seen[0] = max(seen[0], sum(map(_resident, _family(room))))
+        largest = max(largest, sum(map(_resident, _family(room))))
+    return largest
 
 
 def _family(process: int) -> list[int]:

@@ -147,10 +147,7 @@ def _operators(operators: list[Facts]) -> list[str]:
 
 
 def _scales(all_found: list[Facts]) -> str:
-    measured = sorted(
-        (found for found in all_found if {"floor_duckdb", "figures"} <= set(found)),
-        key=lambda found: float(found["scale"]),
-    )
+    measured = _measured(all_found, "floor_duckdb", "figures")
     if len(measured) < 2:
         return ""
     lines = [
@@ -184,6 +181,16 @@ def _per_row(measured: list[Facts]) -> str:
     )
 
 
+def _measured(all_found: list[Facts], *rooms: str) -> list[Facts]:
+    """Return the findings in which these rooms were measured, the smallest scale first."""
+    whole = (found for found in all_found if all("cpu" in found.get(room, {}) for room in rooms))
+    return sorted(whole, key=lambda found: float(found["scale"]))
+
+
+def _linear(apart: float) -> str:
+    return f"{'линейно' if apart <= _LINEAR else 'не линейно'} в пределах 30 %"
+
+
 def _municipalities(found: Facts) -> float:
     """Return how many municipalities of twenty schools the load has."""
     return float(found["generate"]["rows"]["school_register__schools"] / 20)
@@ -191,10 +198,7 @@ def _municipalities(found: Facts) -> float:
 
 def _disclosure(all_found: list[Facts]) -> str:
     """Tell whether disclosure is linear in municipalities; the load has twenty schools in one."""
-    measured = sorted(
-        (found for found in all_found if "cpu" in found.get("disclosure", {})),
-        key=lambda found: float(found["scale"]),
-    )
+    measured = _measured(all_found, "disclosure")
     if len(measured) < 2:
         return ""
     lines = [
@@ -214,17 +218,15 @@ def _disclosure(all_found: list[Facts]) -> str:
     apart = abs(costs[-1] / costs[0] - 1)
     lines.append(
         f"\nОт наименьшего масштаба к наибольшему цена муниципалитета меняется на {100 * apart:.0f} %: "
-        f"{'линейно' if apart <= _LINEAR else 'не линейно'} в пределах 30 %."
+        f"{_linear(apart)}."
     )
     return "\n".join(lines) + "\n"
 
 
 def _documents(all_found: list[Facts]) -> str:
     """Tell what both editions and the audit of all files cost a municipality, by scale."""
-    measured = sorted(
-        (found for found in all_found if all("cpu" in found.get(name, {}) for name in ("render", "audit"))),
-        key=lambda found: float(found["scale"]),
-    )
+    costs: dict[str, list[float]] = {"render": [], "audit": []}
+    measured = _measured(all_found, *costs)
     if len(measured) < 2:
         return ""
     lines = [
@@ -233,7 +235,6 @@ def _documents(all_found: list[Facts]) -> str:
         "муниципалитет | пик, ГБ |",
         "|---|---|---|---|---|---|",
     ]
-    costs: dict[str, list[float]] = {"render": [], "audit": []}
     for found in measured:
         many = _municipalities(found)
         for name, told in costs.items():
@@ -245,7 +246,7 @@ def _documents(all_found: list[Facts]) -> str:
     apart = max(abs(told[-1] / told[0] - 1) for told in costs.values())
     lines.append(
         f"\nОт наименьшего масштаба к наибольшему цена меняется не больше чем на {100 * apart:.0f} %: "
-        f"{'линейно' if apart <= _LINEAR else 'не линейно'} в пределах 30 %."
+        f"{_linear(apart)}."
     )
     return "\n".join(lines) + "\n"
 

@@ -40,7 +40,7 @@ class Program:
     def __init__(
         self, counts: Sequence[Count], rows: Sequence[Relation], facts: Facts, use_integers: bool, met: Met
     ) -> None:
-        self._facts = facts
+        self.counts, self.rows, self.facts = counts, rows, facts
         self._place = {count: number for number, count in enumerate(counts)}
         ranges = np.array([met.get(count, (np.inf, -np.inf)) for count in counts])
         self._least, self._most = ranges[:, 0].copy(), ranges[:, 1].copy()
@@ -107,7 +107,7 @@ class Program:
             if not self._is_open(place):
                 low = int(np.ceil(self._least[place] - _EPS))
                 high = int(np.floor(self._most[place] + _EPS))
-                proved.append(Recovered(count, self._facts.secrets[count], low, high))
+                proved.append(Recovered(count, self.facts.secrets[count], low, high))
         return proved
 
     def _cost(self, places: np.ndarray | int, direction: float) -> np.ndarray:

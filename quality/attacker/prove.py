@@ -44,38 +44,27 @@ def recover(
             guessed = [row for row in linked if not row.is_sure]
             program = Program(counts, guessed, facts, use_integers, met or {})
             by_town = not (use_integers or is_whole)
-            answer = _ask(program, counts, guessed, facts, secrets, by_town)
+            answer = _ask(program, secrets, by_town)
             if answer is None:  # a guess was wrong; then the values met with the guesses say nothing
                 sure = [row for row in linked if not row.is_guess]
-                program = Program(counts, sure, facts, use_integers, {})
-                answer = _ask(program, counts, sure, facts, secrets, by_town)
+                answer = _ask(Program(counts, sure, facts, use_integers, {}), secrets, by_town)
             elif met is not None:
                 met.update(program.met())
             found.extend(answer or ())
     return found + _given_away(facts)
 
 
-def _ask(
-    program: Program,
-    counts: Sequence[Count],
-    rows: Sequence[Relation],
-    facts: Facts,
-    secrets: Sequence[Count],
-    by_town: bool,
-) -> list[Recovered] | None:
+def _ask(program: Program, secrets: Sequence[Count], by_town: bool) -> list[Recovered] | None:
     """Return the secrets of a set that are proved; ``None`` when its relations contradict each other."""
     points = program.ends(secrets)
     if points is None:
         return None
     proved: dict[Count, Recovered] = {}
-    if by_town and len({town_of(count) for count in counts}) > _TOGETHER:
+    if by_town and len({town_of(count) for count in program.counts}) > _TOGETHER:
         # Between two possible points every municipality has room on either side.
-        answers = ask_by_town(counts, rows, facts, np.mean(points, axis=0), program.narrow(secrets))
-        program.widen(answers.met)
-        proved = answers.proved
-    proved |= {
-        item.count: item for item in program.prove([count for count in secrets if count not in proved])
-    }
+        proved = ask_by_town(program, np.mean(points, axis=0), program.narrow(secrets))
+    rest = program.prove([count for count in secrets if count not in proved])
+    proved |= {item.count: item for item in rest}
     return [proved[count] for count in secrets if count in proved]
 
 
@@ -99,15 +88,8 @@ def _given_away(facts: Facts) -> list[Recovered]:
 
 def _reduce(facts: Facts, every: Iterable[Relation]) -> list[Relation]:
     """Put the known values into the relations; those without an unknown are dropped."""
-    reduced = []
-    for relation in every:
-        known = sum(factor * facts.exact[count] for count, factor in relation.terms if count in facts.exact)
-        terms = tuple((count, factor) for count, factor in relation.terms if count not in facts.exact)
-        if terms:
-            reduced.append(
-                relation._replace(terms=terms, low=relation.low - known, high=relation.high - known)
-            )
-    return reduced
+    reduced = (relation.put_in(facts.exact) for relation in every)
+    return [relation for relation in reduced if relation.terms]
 
 
 def _one_set(rows: Sequence[Relation]) -> list[tuple[list[Count], list[Relation]]]:

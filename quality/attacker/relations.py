@@ -6,7 +6,7 @@ Belongs here: relations between the named counts of one year. Does not belong he
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Any, NamedTuple
 
@@ -35,6 +35,12 @@ class Relation(NamedTuple):
     is_guess: bool = False
     is_sure: bool = False
     """What holds in place of a guess when it is wrong."""
+
+    def put_in(self, values: Mapping[Count, float]) -> Relation:
+        """Return the relation of the other counts when these have these values."""
+        known = sum(factor * values[count] for count, factor in self.terms if count in values)
+        terms = tuple((count, factor) for count, factor in self.terms if count not in values)
+        return self._replace(terms=terms, low=self.low - known, high=self.high - known)
 
 
 def relations(facts: Facts) -> Iterator[Relation]:

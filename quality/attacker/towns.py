@@ -11,13 +11,12 @@ Belongs here: the two programs. Does not belong here: solving, which counts are 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from quality.attacker.program import Met, Program, Recovered
-from quality.attacker.published import Count, Facts
+from quality.attacker.program import Program, Recovered
+from quality.attacker.published import Count
 from quality.attacker.relations import Relation
 
 _WIDE = ""
@@ -30,57 +29,42 @@ def town_of(count: Count) -> str:
     return _WIDE if kind == "region" else str(town)
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Ranges that are possible for all municipalities together, and the secrets whose interval is certain."""
+def ask_by_town(whole: Program, point: np.ndarray, asked: Sequence[Count]) -> dict[Count, Recovered]:
+    """Return those of the secrets asked for whose interval single municipalities tell for certain.
 
-    met: Met
-    proved: dict[Count, Recovered]
-
-
-def ask_by_town(
-    counts: Sequence[Count], rows: Sequence[Relation], facts: Facts, point: np.ndarray, asked: Sequence[Count]
-) -> Answers:
-    """Answer what single municipalities can about the secrets asked for; ``point`` is possible for all ``counts``."""
-    at = dict(zip(counts, point.tolist(), strict=True))
+    ``whole``: the program of all of them; what is found possible widens its ranges. ``point`` is possible for all.
+    """
+    at = dict(zip(whole.counts, point.tolist(), strict=True))
     inside: dict[str, list[Count]] = defaultdict(list)
-    for count in counts:
+    for count in whole.counts:
         inside[town_of(count)].append(count)
     touching: dict[str, list[Relation]] = defaultdict(list)
-    for row in rows:
+    for row in whole.rows:
         for town in {town_of(count) for count, _ in row.terms}:
             touching[town].append(row)
     waiting: dict[str, list[Count]] = defaultdict(list)
     for count in asked:
         waiting[town_of(count)].append(count)
     wide = touching.pop(_WIDE, [])
-    met: dict[Count, tuple[float, float]] = {}
     proved: dict[Count, Recovered] = {}
     for town, secrets in waiting.items():
-        free = list(dict.fromkeys([*inside[town], *inside[_WIDE]]))
-        own = list({id(row): row for row in (*touching[town], *wide)}.values())
-        still = Program(free, list(_others_still(own, set(free), at)), facts, False, {})
+        free = dict.fromkeys([*inside[town], *inside[_WIDE]])
+        own = {id(row): row for row in (*touching[town], *wide)}.values()
+        others = {count: at[count] for row in own for count, _ in row.terms if count not in free}
+        still = Program(list(free), [row.put_in(others) for row in own], whole.facts, False, {})
         if still.ends(secrets) is None:
             continue  # the point is possible but for a rounding: the program of all is asked
         narrow = {item.count: item for item in still.prove(secrets)}
-        for count, (least, most) in still.met().items():
-            low, high = met.get(count, (least, most))
-            met[count] = min(low, least), max(high, most)
+        whole.widen(still.met())
         if narrow:
-            alone = Program(free, list(_without_others(own, set(free))), facts, False, {})
-            if alone.ends(list(narrow)) is not None:
-                proved |= {
-                    item.count: item for item in alone.prove(list(narrow)) if item == narrow[item.count]
-                }
-    return Answers(met, proved)
+            alone = [row for row in own if all(count in free for count, _ in row.terms)]
+            proved |= {
+                item.count: item
+                for item in _proved(Program(list(free), alone, whole.facts, False, {}), list(narrow))
+                if item == narrow[item.count]
+            }
+    return proved
 
 
-def _others_still(rows: Iterable[Relation], free: Set[Count], at: dict[Count, float]) -> Iterator[Relation]:
-    for row in rows:
-        known = sum(factor * at[count] for count, factor in row.terms if count not in free)
-        terms = tuple((count, factor) for count, factor in row.terms if count in free)
-        yield row._replace(terms=terms, low=row.low - known, high=row.high - known)
-
-
-def _without_others(rows: Iterable[Relation], free: Set[Count]) -> Iterator[Relation]:
-    return (row for row in rows if all(count in free for count, _ in row.terms))
+def _proved(program: Program, secrets: Sequence[Count]) -> list[Recovered]:
+    return [] if program.ends(secrets) is None else program.prove(secrets)

@@ -46,7 +46,9 @@ def region(
     """
     draw = random.Random(seed)
     codes = [f"714000{number:02d}" for number in range(1, towns + 1)]
-    return _marts(draw, {code: _schools(draw, code, schools) for code in codes}, year, True, strangers)
+    return _marts(
+        draw, {code: _schools(draw, code, schools) for code in codes}, year, is_wide=True, strangers=strangers
+    )
 
 
 def _schools(draw: random.Random, code: str, schools: int) -> dict[str, set[str]]:
@@ -131,7 +133,7 @@ def _exam(draw: random.Random) -> dict[Any, float]:
 
 
 def _add_strangers(counts: dict[Any, float], draw: random.Random) -> None:
-    """Add participants of a required subject who failed it and are nobody's graduates, to every third school."""
+    """Add participants of a required subject who failed it and are nobody's graduates, to half of the schools."""
     some = draw.choice([0, 0, 1, 2, 0, 3])
     counts["subject", "9", 1] += some
     counts["below", "9", 1] += some

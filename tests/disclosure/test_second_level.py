@@ -35,9 +35,8 @@ def test_nothing_follows_from_the_totals_of_a_region(
     assert len(wide & shown) > len(wide) / 2  # hiding everything would be no art
 
 
-@pytest.mark.parametrize(
-    "seed", [3, 4, 6]
-)  # in these the broken relations contradict what is shown, or gave away
+# In these the broken relations contradict what is shown, or gave something away.
+@pytest.mark.parametrize("seed", [3, 4, 6])
 def test_whoever_failed_without_being_admitted_gives_no_other_away(seed: int, tmp_path: Path) -> None:
     """More failed a subject than the exam there: from outside that is not seen, and an attacker thinks it cannot be."""
     marts = region(seed, strangers=random.Random(seed))

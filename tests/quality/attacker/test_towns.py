@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from quality.attacker import prove, towns
+from quality.attacker import prove
+from quality.attacker.program import Recovered
 from quality.attacker.prove import recover
 from quality.attacker.published import Count, Facts
 
@@ -100,9 +101,9 @@ def test_the_seeds_ask_what_they_are_to_ask(monkeypatch: pytest.MonkeyPatch) -> 
     by_all: list[int] = []
     ask = prove.ask_by_town
 
-    def counted(*given: Any) -> towns.Answers:
+    def counted(*given: Any) -> dict[Count, Recovered]:
         answers = ask(*given)
-        by_town.append(len(answers.proved))
+        by_town.append(len(answers))
         return answers
 
     monkeypatch.setattr(prove, "ask_by_town", counted)
